@@ -1,0 +1,18 @@
+// Base64 (RFC 4648): strict decoding, standard and url-safe alphabets.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fairlead {
+
+std::string base64_encode(std::string_view bytes);
+std::string base64url_encode(std::string_view bytes);  // with padding
+std::optional<std::string> base64_decode(std::string_view text);     // padding required
+std::optional<std::string> base64url_decode(std::string_view text);  // padding optional
+
+std::string hex_encode(std::string_view bytes);  // lower case
+std::optional<std::string> hex_decode(std::string_view text);
+
+}  // namespace fairlead
