@@ -1,0 +1,82 @@
+// The port between the lambda service and the processes that run functions.
+//
+// A Worker is one execution environment: a process with a function's code loaded. The service
+// decides when to make, use and retire one; the workers room knows processes, frames and the
+// Runtime API. Every call is made from a fiber and parks it; any loop may call.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace fairlead::platform {
+
+// How the process takes its work.
+enum class WorkerProtocol {
+  kFrames,      // our bootstraps: length-prefixed frames on descriptor 3 (docs/formats)
+  kRuntimeApi,  // `provided.*`: the HTTP Runtime API at AWS_LAMBDA_RUNTIME_API
+};
+
+struct WorkerSpec {
+  std::string name;  // for logs: the function's name
+  WorkerProtocol protocol = WorkerProtocol::kFrames;
+  std::vector<std::string> argv;                                 // argv[0] is an absolute path
+  std::vector<std::pair<std::string, std::string>> environment;  // the whole of it
+  std::string working_folder;                                    // the function's code (/var/task)
+  int memory_mb = 128;
+  Json init;  // kFrames: body of the init frame
+};
+
+// One line or event that a function printed. `time_us`: microseconds since the Unix epoch.
+using WorkerLog = std::function<void(std::int64_t time_us, std::string_view text)>;
+
+struct Invocation {
+  std::string request_id;    // UUID
+  std::string function_arn;  // as invoked, with version or alias
+  std::string trace_id;
+  std::string client_context;          // decoded JSON text, or empty
+  std::string cognito_identity;        // JSON text, or empty
+  std::int64_t deadline_epoch_ms = 0;  // what the function is told
+  std::string payload;
+};
+
+struct WorkerOutcome {
+  enum class Kind {
+    kResponse,       // payload is the function's answer
+    kFunctionError,  // payload is the error object, as the caller sees it
+    kTimeout,        // the deadline passed; the process has been killed
+    kExited,         // the process ended by itself or by a signal
+    kTooLarge,       // the answer exceeds limits::kMaxLambdaResponse
+  };
+  Kind kind = Kind::kResponse;
+  std::string payload;
+  std::string error_type;  // kFunctionError: "Error", "Runtime.ImportModuleError", …
+  int exit_code = 0;       // kExited: the status, or -signal
+};
+
+class Worker {
+ public:
+  virtual ~Worker() = default;  // kills what still lives
+  // Waits until the process has loaded its code; kResponse means ready. Monotonic deadline.
+  virtual WorkerOutcome init(std::int64_t deadline_ms) = 0;
+  // One at a time. After kTimeout and kExited the worker is dead.
+  virtual WorkerOutcome invoke(const Invocation& invocation, std::int64_t deadline_ms) = 0;
+  virtual bool alive() const = 0;
+  virtual void kill() = 0;
+  virtual std::int64_t max_memory_bytes() const = 0;  // peak resident size so far
+  virtual int pid() const = 0;
+};
+
+class WorkerLauncher {
+ public:
+  virtual ~WorkerLauncher() = default;
+  virtual Result<std::unique_ptr<Worker>> launch(const WorkerSpec& spec, WorkerLog log) = 0;
+};
+
+}  // namespace fairlead::platform
