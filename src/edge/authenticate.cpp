@@ -1,0 +1,56 @@
+// SigV4 on every door: claim, key, session token, scope, signature, in that order, as AWS checks.
+#include "edge/authenticate.h"
+
+#include <utility>
+
+#include "base/base64.h"
+#include "base/hashes.h"
+#include "wire/auth_errors.h"
+
+namespace fairlead::edge {
+
+namespace {
+
+Status check_token(const wire::SignatureClaim& claim, const platform::Credential& credential,
+                   std::int64_t now_ms) {
+  if (!credential.session_token.empty()) {
+    if (!equal_constant_time(claim.session_token, credential.session_token)) {
+      return wire::invalid_token(claim.style);
+    }
+    if (credential.expires_ms != 0 && now_ms >= credential.expires_ms) {
+      return wire::expired_token(claim.style);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Status authenticate(Call& call, platform::Access& access, Unsigned policy, BodyIs body) {
+  const wire::AuthStyle style = wire::auth_style(call.dialect);
+  const wire::HttpInput http = call.http();
+  auto claim = TRY(wire::read_claim(http, style));
+  if (!claim) {
+    if (policy == Unsigned::kAllowed) return {};
+    return wire::missing_authentication_token(style);
+  }
+  const auto credential = access.find(claim->access_key);
+  if (!credential) return wire::unknown_access_key(style, claim->access_key);
+  TRY(check_token(*claim, *credential, call.cx.now_ms));
+  TRY(wire::check_scope(*claim, "", call.dialect.service.signing_name()));
+
+  std::string body_sha256;
+  const bool hashed =
+      claim->body_hash == wire::BodyHash::kComputed || claim->body_hash == wire::BodyHash::kLiteral;
+  if (hashed && body == BodyIs::kRead) body_sha256 = hex_encode(sha256(call.body));
+  TRY(wire::verify(*claim, http, credential->secret, body_sha256, call.cx.now_ms));
+
+  call.cx.caller = credential->principal;
+  call.cx.account = credential->principal.account;
+  call.cx.region = claim->region;
+  call.secret = credential->secret;
+  call.claim = std::move(claim);
+  return {};
+}
+
+}  // namespace fairlead::edge
