@@ -134,13 +134,17 @@ Json::Json(Json&&) noexcept = default;
 Json::~Json() = default;
 
 // A value may be assigned from inside itself (`node = std::move(node.items()[0])`), so the source
-// is taken out before the old content goes.
+// is taken out before the old content goes. A scalar has no inside.
 Json& Json::operator=(const Json& other) {
   Json copy(other);
   value_.swap(copy.value_);
   return *this;
 }
 Json& Json::operator=(Json&& other) noexcept {
+  if (!is_array() && !is_object()) {
+    value_ = std::move(other.value_);
+    return *this;
+  }
   Json taken(std::move(other));
   value_.swap(taken.value_);
   return *this;

@@ -2,9 +2,10 @@
 // bytes at a time; UTF-8 is checked once for each string that has any.
 #include "base/json_parse.h"
 
-#include <cstring>
+#include <iterator>
 #include <unordered_map>
 
+#include "base/json_scan.h"
 #include "base/utf8.h"
 
 namespace fairlead {
@@ -15,15 +16,6 @@ namespace {
 
 // Objects larger than this look their duplicate keys up in a map instead of walking the members.
 constexpr std::size_t kMembersToWalk = 24;
-
-// Whether any of eight bytes is a quote, a backslash, a control character or not ASCII.
-bool has_special(std::uint64_t word) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
-  const auto has_zero = [](std::uint64_t w) { return (w - kOnes) & ~w; };
-  const std::uint64_t control = word - kOnes * 0x20;
-  return ((has_zero(word ^ (kOnes * '"')) | has_zero(word ^ (kOnes * '\\')) | control | word) &
-          kHighs) != 0;
-}
 
 class Reader {
  public:
@@ -125,11 +117,13 @@ class Reader {
   bool read_array(Json& into, int depth) {
     if (depth >= limits_.max_depth) return fail("nesting too deep");
     ++at_;
-    Json::Array items;
+    const std::size_t first = items_.size();
     skip_space();
     if (!next_is(']')) {
       for (;;) {
-        if (!read_value(items.emplace_back(), depth + 1)) return false;
+        Json item;
+        if (!read_value(item, depth + 1)) return false;
+        items_.push_back(std::move(item));
         skip_space();
         if (next_is(']')) break;
         if (!next_is(',')) return fail("expected ',' or ']'");
@@ -137,27 +131,27 @@ class Reader {
       }
     }
     ++at_;
-    into = Json(std::move(items));
+    into = Json(take_from<Json::Array>(items_, first));
     return true;
   }
 
   bool read_object(Json& into, int depth) {
     if (depth >= limits_.max_depth) return fail("nesting too deep");
     ++at_;
-    Json::Object members;
+    const std::size_t first = members_.size();
     std::unordered_map<std::string, std::size_t> places;  // only for large objects
     skip_space();
     if (!next_is('}')) {
       for (;;) {
         skip_space();
         if (!next_is('"')) return fail("expected a member name");
-        std::string key;
-        if (!read_string(key)) return false;
+        Json::Member member;
+        if (!read_string(member.key)) return false;
         skip_space();
         if (!next_is(':')) return fail("expected ':'");
         ++at_;
-        Json& value = place_of(std::move(key), members, places);
-        if (!read_value(value, depth + 1)) return false;
+        if (!read_value(member.value, depth + 1)) return false;
+        keep(std::move(member), first, places);
         skip_space();
         if (next_is('}')) break;
         if (!next_is(',')) return fail("expected ',' or '}'");
@@ -165,44 +159,38 @@ class Reader {
       }
     }
     ++at_;
-    into = Json(std::move(members));
+    into = Json(take_from<Json::Object>(members_, first));
     return true;
   }
 
-  static Json& place_of(std::string key, Json::Object& members,
-                        std::unordered_map<std::string, std::size_t>& places) {
-    if (members.size() < kMembersToWalk) {
-      for (Json::Member& member : members) {
-        if (member.key == key) return member.value;
+  // The members of this object are those from `first` on: a key given twice keeps its first place.
+  void keep(Json::Member member, std::size_t first,
+            std::unordered_map<std::string, std::size_t>& places) {
+    if (members_.size() - first < kMembersToWalk) {
+      for (std::size_t i = first; i < members_.size(); ++i) {
+        if (members_[i].key != member.key) continue;
+        members_[i].value = std::move(member.value);
+        return;
       }
     } else {
       if (places.empty()) {
-        for (std::size_t i = 0; i < members.size(); ++i) places.emplace(members[i].key, i);
+        for (std::size_t i = first; i < members_.size(); ++i) places.emplace(members_[i].key, i);
       }
-      const auto [place, is_new] = places.emplace(key, members.size());
-      if (!is_new) return members[place->second].value;
+      const auto [place, is_new] = places.emplace(member.key, members_.size());
+      if (!is_new) {
+        members_[place->second].value = std::move(member.value);
+        return;
+      }
     }
-    return members.emplace_back(Json::Member{std::move(key), Json()}).value;
+    members_.push_back(std::move(member));
   }
 
-  // Moves over bytes that stand for themselves; true in `not_ascii` if any is not ASCII.
-  void skip_plain(bool& not_ascii) {
-    for (;;) {
-      while (end_ - at_ >= 8) {
-        std::uint64_t word;
-        std::memcpy(&word, at_, 8);
-        if (has_special(word)) break;
-        at_ += 8;
-      }
-      // At most eight bytes until the word is past whatever was special in it.
-      const char* const until = end_ - at_ >= 8 ? at_ + 8 : end_;
-      for (; at_ < until; ++at_) {
-        const auto c = static_cast<unsigned char>(*at_);
-        if (c == '"' || c == '\\' || c < 0x20) return;
-        not_ascii = not_ascii || c >= 0x80;
-      }
-      if (at_ == end_) return;
-    }
+  template <class List>
+  static List take_from(List& stack, std::size_t first) {
+    const auto from = stack.begin() + static_cast<std::ptrdiff_t>(first);
+    List taken(std::make_move_iterator(from), std::make_move_iterator(stack.end()));
+    stack.erase(from, stack.end());
+    return taken;
   }
 
   bool read_string(std::string& into) {
@@ -210,7 +198,7 @@ class Reader {
     for (;;) {
       const char* const run = at_;
       bool not_ascii = false;
-      skip_plain(not_ascii);
+      at_ = json_plain_until(at_, end_, not_ascii);
       const std::string_view plain(run, static_cast<std::size_t>(at_ - run));
       if (not_ascii && !is_valid_utf8(plain)) return fail_at(run, "invalid UTF-8 in the string");
       into.append(plain);
@@ -296,6 +284,10 @@ class Reader {
   const char* at_;
   const char* end_;
   JsonLimits limits_;
+  // What open arrays and objects hold so far, one behind the other: each list is then made once,
+  // in its final size.
+  Json::Array items_;
+  Json::Object members_;
   const char* problem_ = nullptr;
   const char* problem_at_ = nullptr;
 };

@@ -1,19 +1,11 @@
 // Json to text: compact, and in the pretty layout of AWS's Jackson. Text is copied in runs; only
 // quotes, backslashes and control characters are escaped, non-ASCII stays as it is.
-#include <array>
-
 #include "base/json.h"
+#include "base/json_scan.h"
 
 namespace fairlead {
 
 namespace {
-
-constexpr std::array<bool, 256> kNeedsEscape = [] {
-  std::array<bool, 256> table{};
-  for (int c = 0; c < 0x20; ++c) table[static_cast<std::size_t>(c)] = true;
-  table['"'] = table['\\'] = true;
-  return table;
-}();
 
 void append_escape(std::string& out, char c) {
   switch (c) {
@@ -84,14 +76,16 @@ void append_pretty(std::string& out, const Json& value, std::size_t depth) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!kNeedsEscape[static_cast<unsigned char>(text[i])]) continue;
-    out.append(text, run, i - run);
-    append_escape(out, text[i]);
-    run = i + 1;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (;;) {
+    bool not_ascii = false;
+    const char* const stop = json_plain_until(at, end, not_ascii);
+    out.append(at, stop);
+    if (stop == end) break;
+    append_escape(out, *stop);
+    at = stop + 1;
   }
-  out.append(text, run);
   out += '"';
 }
 
