@@ -1,5 +1,5 @@
-// The body of an HTTP/1.x message: bytes in, payload out. Knows the three framings (a length, chunks,
-// until the connection closes) and never needs the caller to keep bytes for it.
+// The body of an HTTP/1.x message: bytes in, payload out. Knows the three framings (a length,
+// chunks, until the connection closes) and never needs the caller to keep bytes for it.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,14 @@ class BodyDecoder {
 
  private:
   enum class Part : std::uint8_t {
-    kDone, kFixed, kUntilClose, kChunkSize, kChunkData, kChunkEnd, kTrailer, kFailed
+    kDone,
+    kFixed,
+    kUntilClose,
+    kChunkSize,
+    kChunkData,
+    kChunkEnd,
+    kTrailer,
+    kFailed
   };
   Step fail(int status, const char* text);
   Step take_payload(std::string_view bytes);

@@ -1,9 +1,9 @@
 // WebSocket frames (RFC 6455 section 5) and compressed messages (RFC 7692): bytes in, messages out.
 //
 // The parser works inside the caller's buffer: a message that lies there whole is unmasked in place
-// and handed out as a view, without a copy. Only what is cut (a frame over two reads, a message over
-// several frames, compressed data) is gathered in memory of the parser's own, which it gives back
-// after the message. An idle connection therefore needs no read buffer and no message buffer.
+// and handed out as a view, without a copy. Only what is cut (a frame over two reads, a message
+// over several frames, compressed data) is gathered in memory of the parser's own, which it gives
+// back after the message. An idle connection therefore needs no read buffer and no message buffer.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,12 @@
 namespace fairlead::net {
 
 enum class Opcode : std::uint8_t {
-  kContinuation = 0, kText = 1, kBinary = 2, kClose = 8, kPing = 9, kPong = 10
+  kContinuation = 0,
+  kText = 1,
+  kBinary = 2,
+  kClose = 8,
+  kPing = 9,
+  kPong = 10
 };
 
 namespace close_code {
@@ -48,8 +53,8 @@ struct FrameEvent {
     kBinary,    // a whole message
     kPing,      // answer with a pong of the same payload
     kPong,
-    kClose,     // `code` (kNoStatus when there was none) and `payload` as the reason; nothing follows
-    kError,     // send a close with `code` and `payload` as the reason, then drop the connection
+    kClose,  // `code` (kNoStatus when there was none) and `payload` as the reason; nothing follows
+    kError,  // send a close with `code` and `payload` as the reason, then drop the connection
   };
   Kind kind = Kind::kNeedMore;
   std::uint16_t code = 0;
@@ -59,6 +64,9 @@ struct FrameEvent {
 class FrameParser {
  public:
   FrameParser(WebSocketRole role, FrameLimits limits);
+  ~FrameParser();
+  FrameParser(FrameParser&&) noexcept;
+  FrameParser& operator=(FrameParser&&) noexcept;
   // Compression as agreed in the handshake; without this call RSV1 is an error.
   void enable_deflate(const DeflateAgreement& agreement);
 
@@ -68,33 +76,41 @@ class FrameParser {
 
  private:
   struct Assembly;
+  enum class Delivered : std::uint8_t { kNothing, kControl, kMessage };
+
+  bool fin() const { return (frame_first_ & 0x80) != 0; }
+  bool is_control() const { return (frame_first_ & 0x08) != 0; }
+  Opcode opcode() const { return static_cast<Opcode>(frame_first_ & 0x0f); }
+  bool needs_mask() const { return role_ == WebSocketRole::kServer; }
   FrameEvent fail(std::uint16_t code, const char* reason);
-  bool take_header(const char* data, std::size_t size, std::size_t& used, FrameEvent& event);
-  FrameEvent check_header(std::uint8_t first, std::uint8_t second, std::uint64_t length);
-  FrameEvent check_opcode(std::uint8_t first, std::uint64_t length);
+  void release_delivered();
+  // kNeedMore with in_frame_ set: the header is complete and acceptable.
+  FrameEvent take_header(const char* data, std::size_t size, std::size_t& used);
+  const char* find_fault(std::uint8_t second) const;
+  FrameEvent begin_frame(std::size_t length_size);
   FrameEvent take_payload(char* data, std::size_t size, std::size_t& used);
-  FrameEvent gather_data(std::string_view bytes, MessagePart part);
+  FrameEvent take_control(std::string_view bytes);
+  FrameEvent take_data(std::string_view bytes);
+  FrameEvent gather(std::string_view bytes, MessagePart part);
   FrameEvent deliver_control(std::string_view payload);
-  FrameEvent deliver_close(std::string_view payload);
-  FrameEvent deliver_whole(std::string_view payload);
+  FrameEvent deliver_message(std::string_view payload);
   Assembly& assembly();
 
+  std::unique_ptr<Assembly> assembly_;  // of what is cut over reads or frames
+  std::unique_ptr<Inflater> inflater_;  // when compression was agreed
+  std::uint64_t remaining_ = 0;         // payload bytes of the current frame still to come
+  FrameLimits limits_;
+  char header_[14];
+  char mask_[4] = {};
   WebSocketRole role_;
-  bool deflate_ = false;
+  Delivered delivered_ = Delivered::kNothing;  // freed at the next call
   bool closed_ = false;
   bool in_frame_ = false;            // the header is known, payload is being read
   bool message_compressed_ = false;  // RSV1 of the message's first frame
-  bool delivered_ = false;           // assembly_ holds what was handed out; free it
   std::uint8_t frame_first_ = 0;     // FIN, RSV and opcode of the current frame
-  std::uint8_t message_opcode_ = 0;  // kText or kBinary while a fragmented message is open, else 0
+  std::uint8_t message_opcode_ = 0;  // of the data message that is open, else 0
   std::uint8_t header_size_ = 0;     // bytes of header_ that are there
   std::uint8_t mask_offset_ = 0;     // payload bytes of this frame seen so far, modulo 4
-  char header_[14];
-  char mask_[4];
-  std::uint64_t remaining_ = 0;      // payload bytes of the current frame still to come
-  FrameLimits limits_;
-  std::unique_ptr<Assembly> assembly_;
-  std::unique_ptr<Inflater> inflater_;
 };
 
 // Writing. `compressed` sets RSV1: the payload is what Deflater made.

@@ -27,9 +27,9 @@ struct WebSocketUpgrade {
   std::optional<DeflateAgreement> deflate;
 };
 
-extern const ErrorCode kBadHandshake;         // 400
+extern const ErrorCode kBadHandshake;          // 400
 extern const ErrorCode kHandshakeWrongMethod;  // 405
-extern const ErrorCode kUpgradeRequired;      // 426: answer with "Sec-WebSocket-Version: 13"
+extern const ErrorCode kUpgradeRequired;       // 426: answer with "Sec-WebSocket-Version: 13"
 
 // True for a request that means to become a WebSocket; read_upgrade then says whether it may.
 bool wants_websocket(const RequestHead& head);
