@@ -1,0 +1,91 @@
+'use strict';
+
+// Which file and export a handler's name means, and what a function sees of its surroundings.
+
+const test = require('node:test');
+const assert = require('node:assert');
+const { withWorker, Worker } = require('./driver');
+
+const CJS = 'exports.handler = async () => "cjs";';
+const ESM = 'export const handler = async () => "esm";';
+
+// name, options, answer
+const FOUND = [
+  ['.js is CommonJS', { files: { 'index.js': CJS } }, '"cjs"'],
+  ['.mjs', { files: { 'index.mjs': ESM } }, '"esm"'],
+  ['.cjs', { files: { 'index.cjs': CJS } }, '"cjs"'],
+  ['.js of a module package', { files: { 'index.js': ESM, 'package.json': '{"type":"module"}' } }, '"esm"'],
+  ['.js before .mjs', { files: { 'index.js': CJS, 'index.mjs': ESM } }, '"cjs"'],
+  ['no extension', { files: { index: CJS } }, '"cjs"'],
+  ['folder', { handler: 'src/app.run', files: { 'src/app.js': 'exports.run = async () => 1;' } }, '1'],
+  ['nested export', { handler: 'index.a.b', files: { 'index.js': 'exports.a = { b: async () => 2 };' } }, '2'],
+  ['default export', { files: { 'index.mjs': 'export default { handler: async () => 3 };' } }, '3'],
+  ['top-level await', { files: { 'index.mjs': 'const n = await Promise.resolve(4);' +
+    'export const handler = async () => n;' } }, '4'],
+  ['package', { handler: 'pkg.run', files: { 'node_modules/pkg/index.js': 'exports.run = async () => 5;' } }, '5'],
+];
+
+for (const [name, options, expected] of FOUND) {
+  test('found: ' + name, () => withWorker(options, async (worker) => {
+    assert.strictEqual((await worker.call({})).answer, expected);
+  }));
+}
+
+// name, options, errorType, errorMessage
+const REFUSED = [
+  ['no file', {}, 'Runtime.ImportModuleError', /^Error: Cannot find module 'index'\nRequire stack:/],
+  ['missing dependency', { files: { 'index.js': 'require("nowhere");' } },
+    'Runtime.ImportModuleError', /Cannot find module 'nowhere'/],
+  ['missing dependency of an ES module', { files: { 'index.mjs': 'import "nowhere";' } },
+    'Runtime.ImportModuleError', /Cannot find package 'nowhere'/],
+  ['no such export', { files: { 'index.js': 'exports.other = 1;' } },
+    'Runtime.HandlerNotFound', 'index.handler is undefined or not exported'],
+  ['not a function', { files: { 'index.js': 'exports.handler = 1;' } },
+    'Runtime.HandlerNotFound', 'index.handler is not a function'],
+  ['no dot', { handler: 'index' }, 'Runtime.MalformedHandlerName', 'Bad handler'],
+  ['dots', { handler: '../index.handler' }, 'Runtime.MalformedHandlerName', /not a valid handler name/],
+  ['syntax', { files: { 'index.js': 'exports.handler = async ( => {}' } },
+    'Runtime.UserCodeSyntaxError', /^SyntaxError: /],
+  ['own error', { files: { 'index.js': 'throw new RangeError("at start");' } }, 'RangeError', 'at start'],
+  ['uncaught while loading', { files: {
+    'index.mjs': 'setTimeout(() => { throw new Error("later"); }, 1); await new Promise(() => {});',
+  } }, 'Error', 'later'],
+];
+
+for (const [name, options, type, message] of REFUSED) {
+  test('init error: ' + name, async () => {
+    const worker = new Worker(options);
+    const error = await worker.initError();
+    assert.deepStrictEqual(Object.keys(error), ['errorType', 'errorMessage', 'trace']);
+    assert.strictEqual(error.errorType, type);
+    if (typeof message === 'string') assert.strictEqual(error.errorMessage, message);
+    else assert.match(error.errorMessage, message);
+    assert.ok(error.trace.length > 0);
+    assert.strictEqual(await worker.exited, 129);
+    assert.match(worker.texts().join(), /\tundefined\tERROR\tUncaught Exception \t\{/);
+  });
+}
+
+test('the environment is what init says, the folder is the task root', () => withWorker({
+  environment: { MINE: 'x' },
+  files: { 'index.js': 'exports.handler = async () => ({ cwd: process.cwd(), mine: process.env.MINE,' +
+    ' start: process.env.FROM_START, frames: process.env.FAIRLEAD_FRAMES });' },
+}, async (worker) => {
+  assert.deepStrictEqual(JSON.parse((await worker.call({})).answer), { cwd: worker.taskRoot, mine: 'x' });
+}));
+
+test('packages of a parent folder are found by require and import, the own ones first', () => withWorker({
+  files: {
+    'index.mjs': `import { createRequire } from 'module';
+      import a from 'supplied'; import b from 'both';
+      const require = createRequire(import.meta.url);
+      export const handler = async () => [a.from, b.from, require('supplied').from, require('both').from];`,
+    'node_modules/both/index.js': 'exports.from = "own";',
+  },
+  beside: {
+    'node_modules/supplied/index.js': 'exports.from = "runtime";',
+    'node_modules/both/index.js': 'exports.from = "runtime";',
+  },
+}, async (worker) => {
+  assert.strictEqual((await worker.call({})).answer, '["runtime","own","runtime","own"]');
+}));
