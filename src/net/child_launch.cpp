@@ -1,0 +1,248 @@
+// The plain launcher of child_process.h: vfork and exec on a thread that lives as long as it does.
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <thread>
+
+#include "base/park.h"
+#include "net/child_process.h"
+
+namespace fairlead::net {
+namespace {
+
+constexpr int kFirstSafeFd = 10;  // our ends stay above 0-3, which the child's ends become
+constexpr int kChannelFd = 3;
+constexpr int kChannelBuffer = 256 * 1024;
+constexpr int kOomScoreAdj = 500;  // when memory runs out, a function goes before the server
+constexpr int kExecFailed = 127;
+constexpr unsigned kCloseRangeCloexec = 4;  // CLOSE_RANGE_CLOEXEC; absent from Debian 12's headers
+
+Error cannot_launch(const std::string& step, int error_number) {
+  return Error{&kCannotLaunch, step + ": " + std::strerror(error_number), {}};
+}
+
+// What the child does between vfork and exec. Everything is prepared before: it shares our memory
+// and may only make system calls.
+struct Plan {
+  const char* path;
+  char* const* argv;
+  char* const* environment;
+  const char* working_folder;  // or nullptr
+  int fds[4];                  // to become 0-3; fds[3] is -1 without a channel
+  pid_t parent;
+  rlim_t max_open_files;
+  const char* failed_step = nullptr;  // written by the child
+  int error_number = 0;
+};
+
+[[noreturn]] void child_fails(Plan& plan, const char* step) {
+  plan.failed_step = step;
+  plan.error_number = errno;
+  ::_exit(kExecFailed);
+}
+
+void reset_signals() {
+  struct sigaction plain {};
+  plain.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &plain, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+[[noreturn]] void run_child(Plan& plan) {
+  if (::setpgid(0, 0) != 0) child_fails(plan, "process group");
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) child_fails(plan, "parent death signal");
+  if (::getppid() != plan.parent) ::_exit(kExecFailed);  // it ended before the line above
+  for (int target = 0; target < 4; ++target) {
+    if (plan.fds[target] >= 0 && ::dup2(plan.fds[target], target) < 0) {
+      child_fails(plan, "descriptors");
+    }
+  }
+  const unsigned first_ours = plan.fds[kChannelFd] >= 0 ? kChannelFd + 1 : kChannelFd;
+  // A kernel before 5.11 refuses; then close-on-exec, which all of ours have, must be enough.
+  ::syscall(SYS_close_range, first_ours, ~0u, kCloseRangeCloexec);
+  if (plan.working_folder != nullptr && ::chdir(plan.working_folder) != 0) {
+    child_fails(plan, "working folder");
+  }
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && plan.max_open_files < files.rlim_max) {
+    files.rlim_cur = plan.max_open_files;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  reset_signals();
+  ::execve(plan.path, plan.argv, plan.environment);
+  child_fails(plan, "program");
+}
+
+// No handler of ours may run in the child, which shares our memory: signals wait until it is gone.
+[[gnu::noinline]] pid_t vfork_and_run(Plan& plan) {
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t pid = ::vfork();
+  if (pid == 0) run_child(plan);
+  const int error_number = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error_number;
+  return pid;
+}
+
+Descriptor above_standard(int fd) {
+  Descriptor low(fd);
+  return Descriptor(::fcntl(fd, F_DUPFD_CLOEXEC, kFirstSafeFd));
+}
+
+struct Ends {
+  Descriptor ours;
+  Descriptor theirs;
+};
+
+Result<Ends> make_pipe() {
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) return cannot_launch("pipe", errno);
+  Ends ends{above_standard(fds[0]), above_standard(fds[1])};
+  if (!ends.ours.open() || !ends.theirs.open()) return cannot_launch("pipe", errno);
+  ::fcntl(ends.ours.get(), F_SETFL, O_NONBLOCK);
+  return ends;
+}
+
+Result<Ends> make_channel() {
+  int fds[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+    return cannot_launch("socketpair", errno);
+  }
+  Ends ends{above_standard(fds[0]), above_standard(fds[1])};
+  if (!ends.ours.open() || !ends.theirs.open()) return cannot_launch("socketpair", errno);
+  ::fcntl(ends.ours.get(), F_SETFL, O_NONBLOCK);
+  for (const int fd : {ends.ours.get(), ends.theirs.get()}) {
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kChannelBuffer, sizeof kChannelBuffer);
+  }
+  return ends;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> list;
+  for (std::string& text : texts) list.push_back(text.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+void prefer_for_oom(pid_t pid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/oom_score_adj";
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const std::string score = std::to_string(kOomScoreAdj);
+  if (file.open()) (void)!::write(file.get(), score.data(), score.size());
+}
+
+Result<std::unique_ptr<Child>> adopt(pid_t pid, Child::Descriptors descriptors) {
+  descriptors.exit = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  const std::string status = "/proc/" + std::to_string(pid) + "/status";
+  descriptors.status = Descriptor(::open(status.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptors.exit.open() || !descriptors.status.open()) {
+    const int error_number = errno;
+    ::kill(-pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    return cannot_launch("pidfd", error_number);
+  }
+  prefer_for_oom(pid);
+  return std::make_unique<Child>(pid, std::move(descriptors));
+}
+
+Result<std::unique_ptr<Child>> launch_here(ChildSpec& spec) {
+  if (spec.argv.empty()) return cannot_launch("program", ENOENT);
+  Descriptor input = above_standard(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!input.open()) return cannot_launch("/dev/null", errno);
+  Ends output = TRY(make_pipe());
+  Ends errors = TRY(make_pipe());
+  Ends channel;
+  if (spec.channel == ChildChannel::kSocketPair) channel = TRY(make_channel());
+  const std::vector<char*> argv = pointers(spec.argv);
+  const std::vector<char*> environment = pointers(spec.environment);
+  Plan plan{.path = argv[0],
+            .argv = argv.data(),
+            .environment = environment.data(),
+            .working_folder = spec.working_folder.empty() ? nullptr : spec.working_folder.c_str(),
+            .fds = {input.get(), output.theirs.get(), errors.theirs.get(), channel.theirs.get()},
+            .parent = ::getpid(),
+            .max_open_files = static_cast<rlim_t>(spec.max_open_files)};
+  const pid_t pid = vfork_and_run(plan);
+  if (pid < 0) return cannot_launch("vfork", errno);
+  if (plan.failed_step != nullptr) {
+    ::waitpid(pid, nullptr, 0);
+    return cannot_launch(plan.failed_step, plan.error_number);
+  }
+  Child::Descriptors ours;
+  ours.output = std::move(output.ours);
+  ours.errors = std::move(errors.ours);
+  ours.channel = std::move(channel.ours);
+  return adopt(pid, std::move(ours));
+}
+
+class PlainLauncher final : public ChildLauncher {
+ public:
+  PlainLauncher() : thread_([this] { run(); }) {}
+  ~PlainLauncher() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+  }
+
+  Result<std::unique_ptr<Child>> launch(ChildSpec spec) override {
+    const Answer answer;
+    {
+      const std::lock_guard lock(mutex_);
+      orders_.push_back({std::move(spec), answer});
+    }
+    changed_.notify_one();
+    return answer.get();
+  }
+
+ private:
+  using Answer = Future<Result<std::unique_ptr<Child>>>;
+  struct Order {
+    ChildSpec spec;
+    Answer answer;
+  };
+
+  void run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [this] { return stopped_ || !orders_.empty(); });
+      if (orders_.empty()) return;
+      Order order = std::move(orders_.front());
+      orders_.pop_front();
+      lock.unlock();
+      order.answer.set(launch_here(order.spec));
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Order> orders_;
+  bool stopped_ = false;
+  std::thread thread_;  // last: it uses the rest
+};
+
+}  // namespace
+
+std::unique_ptr<ChildLauncher> make_plain_launcher() { return std::make_unique<PlainLauncher>(); }
+
+}  // namespace fairlead::net
