@@ -1,0 +1,42 @@
+// What a running server was told: from the command line, the environment and defaults.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "storage/store.h"
+
+namespace fairlead::app {
+
+struct Config {
+  std::string listen_ip = "127.0.0.1";
+  int port = 4566;
+  std::string data_folder;  // absolute
+  bool ephemeral = false;   // everything in memory and in a folder that goes with the process
+  std::string region = "us-east-1";  // for requests whose address and signature name none
+  int loops = 0;                     // 0: one for each core
+  storage::Durability durability = storage::Durability::kSync;
+  LogFormat log_format = LogFormat::kText;
+  LogLevel log_level = LogLevel::kInfo;
+  std::string runtimes_folder;      // the bootstraps and SDKs (runtimes/ of the project)
+  std::string interpreters_folder;  // where `fairlead runtimes install` puts Node binaries
+  std::string build;  // free text shown by status; fairlead-up sets the binary's digest
+  std::int64_t websocket_idle_ms = 600'000;
+  std::int64_t websocket_max_age_ms = 7'200'000;
+};
+
+extern const ErrorCode kBadConfig;  // one line that says what to do
+
+// "127.0.0.1:4566", "4566", "[::1]:4566", "localhost:0".
+Status read_listen(const std::string& text, Config& config);
+// Fills in what was left open and refuses what cannot be: a listener beyond loopback while only the
+// development root key exists, a missing runtimes folder.
+Status complete(Config& config);
+
+std::string default_data_folder();          // ~/.fairlead
+std::string default_interpreters_folder();  // ~/.cache/fairlead/runtimes
+int core_count();
+
+}  // namespace fairlead::app

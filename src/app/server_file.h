@@ -1,0 +1,24 @@
+// server.json in the data folder: how `fairlead status`, `env` and `stop` find the running server.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+
+namespace fairlead::app {
+
+struct ServerFile {
+  int pid = 0;
+  std::string endpoint;  // http://127.0.0.1:4566
+  std::string region;
+  std::string build;
+  std::string ca_file;
+};
+
+Status write_server_file(const std::string& data_folder, const ServerFile& file);
+void remove_server_file(const std::string& data_folder);
+// Nothing when there is none, or when its process is gone.
+std::optional<ServerFile> read_server_file(const std::string& data_folder);
+
+}  // namespace fairlead::app
