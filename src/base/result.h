@@ -1,6 +1,6 @@
 // Error and Result: how a refusal travels.
 //
-// A refused condition or a connection that is gone is normal traffic: it is a value, made by a named
+// A refused condition or a gone connection is normal traffic: it is a value, made by a named
 // factory in a service's errors.h, passed up with TRY, and turned into bytes by wire/ alone.
 // Exceptions are for our own bugs.
 #pragma once
