@@ -24,6 +24,11 @@ class SystemClock : public Clock {
  public:
   std::int64_t now_ms() const override { return read(CLOCK_REALTIME); }
   std::int64_t monotonic_ms() const override { return read(CLOCK_MONOTONIC); }
+  std::int64_t monotonic_us() const override {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * std::int64_t{1'000'000} + now.tv_nsec / 1000;
+  }
 
  private:
   static std::int64_t read(clockid_t id) {

@@ -12,6 +12,7 @@ class Clock {
   virtual ~Clock() = default;
   virtual std::int64_t now_ms() const = 0;        // wall clock, milliseconds since the Unix epoch
   virtual std::int64_t monotonic_ms() const = 0;  // never goes back; for deadlines and idle times
+  virtual std::int64_t monotonic_us() const { return monotonic_ms() * 1000; }  // for durations
 };
 
 Clock& system_clock();
