@@ -50,7 +50,7 @@ std::string sha256(std::string_view bytes) { return digest(Digest::Kind::kSha256
 std::string sha1(std::string_view bytes) { return digest(Digest::Kind::kSha1, bytes); }
 std::string md5(std::string_view bytes) { return digest(Digest::Kind::kMd5, bytes); }
 
-// RFC 2104 by hand: OpenSSL's own MAC objects cost several times the hashing of a SigV4 key.
+// RFC 2104 by hand: OpenSSL's own take two to three times as long (docs/decisions/0001).
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   constexpr std::size_t kBlock = 64;
   const std::string short_key = key.size() > kBlock ? sha256(key) : std::string(key);

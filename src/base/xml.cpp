@@ -12,6 +12,8 @@ const ErrorCode kInvalidXml{"MalformedXML", 400};
 
 namespace {
 
+constexpr std::size_t kMaxAttributes = 64;  // of one element; each is compared with all others
+
 Error invalid(std::string message) { return Error{&kInvalidXml, std::move(message)}; }
 
 std::string without_prefix(std::string_view name) {
@@ -23,6 +25,7 @@ Status convert(const pugi::xml_node& from, XmlElement& into, int depth_left) {
   if (depth_left <= 0) return invalid("nesting too deep");
   into.name = without_prefix(from.name());
   for (const pugi::xml_attribute& attribute : from.attributes()) {
+    if (into.attributes.size() == kMaxAttributes) return invalid("too many attributes");
     for (const auto& [name, value] : into.attributes) {
       if (name == attribute.name()) return invalid("attribute given twice: " + name);
     }

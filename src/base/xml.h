@@ -21,7 +21,7 @@ struct XmlElement {
   const XmlElement* child(std::string_view child_name) const;  // the first, or nullptr
 };
 
-// Refuses DOCTYPE and nesting beyond `max_depth`.
+// Refuses DOCTYPE, nesting beyond `max_depth` and more than 64 attributes of an element.
 Result<XmlElement> parse_xml(std::string_view text, int max_depth = 64);
 
 std::string xml_escape(std::string_view text);  // for text and for attribute values

@@ -65,6 +65,17 @@ TEST(Xml, BoundsTheDepth) {
   EXPECT_FALSE(parse_xml("<a><b/></a>", 1).ok());
 }
 
+TEST(Xml, BoundsTheAttributesOfAnElement) {
+  const auto with = [](int n) {
+    std::string text = "<a";
+    for (int i = 0; i < n; ++i) text += " b" + std::to_string(i) + "=\"\"";
+    return text + "/>";
+  };
+  EXPECT_EQ(parse_xml(with(64))->attributes.size(), 64u);
+  EXPECT_FALSE(parse_xml(with(65)).ok());
+  EXPECT_FALSE(parse_xml(with(100'000)).ok());
+}
+
 TEST(Xml, EscapeReadsBack) {
   const std::string text = "<a & \"b\" 'c'>\r\n\té";
   EXPECT_EQ(xml_escape(text), "&lt;a &amp; &quot;b&quot; &apos;c&apos;&gt;&#13;\n\té");
