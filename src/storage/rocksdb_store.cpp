@@ -113,7 +113,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(std::size_t cach
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = kWriteBufferBytes[family];
     options.max_write_buffer_number = 3;
-    options.arena_block_size = 64 << 10;
+    options.arena_block_size = 64 << 10;  // a family that is never written costs next to nothing
     descriptors.emplace_back(kFamilyNames[family], options);
   }
   return descriptors;
