@@ -14,10 +14,11 @@ namespace fairlead::net {
 
 inline constexpr std::size_t kFiberStackBytes = 128 * 1024;
 
-// Runs `work` on a fiber of the current loop: later in the same turn, never inside this call. From
-// a thread without a loop this is a bug (CHECK); post to a loop instead. When the loop has as many
-// living fibers as LoopOptions::max_fibers allows, the work waits in line until one of them ends.
-// An exception that leaves `work` ends its fiber, is logged and counted; it does not end the loop.
+// Runs `work` on a fiber of the current loop: in this turn or the next, never inside this call.
+// From a thread without a loop this is a bug (CHECK); post to a loop instead. When the loop has as
+// many living fibers as LoopOptions::max_fibers allows, the work waits in line until one of them
+// ends. An exception that leaves `work` ends its fiber, is logged and counted; it does not end the
+// loop.
 void spawn(std::function<void()> work);
 
 // The same, but refuses (false, and `work` is dropped) instead of waiting in line when the bound is

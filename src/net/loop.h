@@ -18,6 +18,8 @@
 #include "base/clock.h"
 #include "net/timer.h"
 
+struct epoll_event;
+
 namespace fairlead::net {
 
 class FiberScheduler;
@@ -37,10 +39,8 @@ class Watcher {
 // Something with output to send at the end of the turn. Intrusive: in the list at most once.
 class TurnEnd {
  public:
+  virtual ~TurnEnd();
   virtual void on_turn_end() = 0;
-
- protected:
-  ~TurnEnd();
 
  private:
   friend class Loop;
@@ -81,7 +81,6 @@ class Loop {
 
   Clock& clock() { return clock_; }
   std::int64_t now_ms() const { return now_ms_; }  // monotonic, read once a turn
-  const std::string& http_date_now();              // for Date headers; made once a second
 
   // One buffer a loop for reading: valid until the reader returns to the loop or parks.
   static constexpr std::size_t kSharedBufferBytes = 64 * 1024;
@@ -95,9 +94,10 @@ class Loop {
 
  private:
   void turn();
-  void dispatch(int count);
+  void dispatch();
+  void take_mail();
   void end_turn();
-  int wait_ms();
+  int wait_ms() const;
 
   Clock& clock_;
   int epoll_ = -1;
@@ -110,10 +110,8 @@ class Loop {
   std::vector<std::function<void()>> mail_;  // being worked through; kept for its capacity
   std::vector<std::string> buffers_;
   std::unique_ptr<char[]> shared_buffer_;
-  struct Ready;  // the events of this turn
-  std::unique_ptr<Ready> ready_;
-  std::string http_date_;
-  std::int64_t http_date_second_ = -1;
+  std::unique_ptr<epoll_event[]> ready_;  // the events of this turn
+  std::size_t ready_count_ = 0;
   bool stopped_ = false;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace fairlead::net {
@@ -46,14 +47,18 @@ class TimerWheel {
   static constexpr int kBits = 6;
   static constexpr int kSlots = 1 << kBits;
   void place(Timer& timer);
+  void push(Timer*& head, Timer& timer);
   bool earliest(int& level, int& slot, std::int64_t& at_ms) const;
   void take_slot(int level, int slot);
+  void fire_taken();
 
   std::int64_t elapsed_ms_;
   std::size_t armed_ = 0;
   std::array<std::uint64_t, kLevels> occupied_{};
-  std::array<std::array<Timer*, kSlots>, kLevels> slots_{};
-  Timer* pending_ = nullptr;  // taken out of a slot, about to fire
+  std::array<Timer*, kLevels * kSlots> slots_{};
+  Timer* far_ = nullptr;      // beyond the top level
+  Timer* overdue_ = nullptr;  // armed for a time that was already over
+  Timer* taken_ = nullptr;    // out of their slot, about to fire
 };
 
 }  // namespace fairlead::net
