@@ -1,0 +1,176 @@
+// Log groups: made by people or by what writes to them, with retention and tags.
+#include "services/logs/groups.h"
+
+#include <algorithm>
+
+#include "base/arn.h"
+#include "base/ids.h"
+#include "services/logs/errors.h"
+#include "services/logs/paging.h"
+#include "services/logs/records.h"
+#include "storage/documents.h"
+
+namespace fairlead::logs {
+
+namespace {
+
+constexpr std::size_t kMaxTags = 50;
+
+Json new_group(const std::string& account, const std::string& region, const std::string& name,
+               std::int64_t now_ms) {
+  return Json::object({{"name", name},
+                       {"id", static_cast<std::int64_t>(random_u64() >> 1)},
+                       {"arn", group_arn(account, region, name)},
+                       {"created_ms", now_ms},
+                       {"tags", Json::object()}});
+}
+
+Status save_group(Logs& logs, const Context& cx, const Json& group) {
+  storage::Batch batch;
+  storage::put_document(batch, group_key(cx.account, cx.region, group["name"].as_string()), group);
+  return logs.store().commit(std::move(batch));
+}
+
+// Runs `change` on the group's document under its lock and saves it.
+template <class Change>
+Result<Json> change_group(Logs& logs, Context& cx, const std::string& name, Change change) {
+  const auto lock = logs.locks().lock(group_key(cx.account, cx.region, name));
+  Json group = TRY(require_group(logs, cx, name));
+  TRY(change(group));
+  TRY(save_group(logs, cx, group));
+  return Json::object();
+}
+
+// The group's name in "arn:aws:logs:region:account:log-group:name[:*]", or what was given.
+Result<std::string> name_in_arn(const std::string& text) {
+  const auto arn = parse_arn(text);
+  if (!arn || !arn->resource.starts_with("log-group:")) {
+    return invalid_parameter("Invalid resource ARN: " + text);
+  }
+  std::string name = arn->resource.substr(10);
+  if (name.ends_with(":*")) name.resize(name.size() - 2);
+  return name;
+}
+
+Status merge_tags(Json& group, const Json& tags) {
+  Json& all = *group.find("tags");
+  for (const auto& [key, value] : tags.members()) all.set(key, value);
+  if (all.size() > kMaxTags) return limit_exceeded();
+  return {};
+}
+
+Json shown(const Json& group) {
+  const std::string arn = group["arn"].string_or("");
+  Json out = Json::object({{"logGroupName", group["name"]},
+                           {"creationTime", group["created_ms"]},
+                           {"metricFilterCount", 0},
+                           {"arn", arn + ":*"},
+                           {"storedBytes", 0},
+                           {"logGroupClass", "STANDARD"},
+                           {"logGroupArn", arn}});
+  if (group.has("retention")) out.set("retentionInDays", group["retention"]);
+  return out;
+}
+
+}  // namespace
+
+Result<Json> ensure_group(Logs& logs, const std::string& account, const std::string& region,
+                          const std::string& name) {
+  const std::string key = group_key(account, region, name);
+  const auto lock = logs.locks().lock(key);
+  if (auto group = TRY(storage::get_document(logs.store(), key))) return std::move(*group);
+  Json group = new_group(account, region, name, logs.clock().now_ms());
+  storage::Batch batch;
+  storage::put_document(batch, key, group);
+  TRY(logs.store().commit(std::move(batch)));
+  return group;
+}
+
+Result<Json> create_log_group(Logs& logs, Context& cx, const Json& input) {
+  const std::string name = input["logGroupName"].as_string();
+  const std::string key = group_key(cx.account, cx.region, name);
+  if (input.has("kmsKeyId")) return platform::not_implemented("CreateLogGroup with kmsKeyId");
+  const auto lock = logs.locks().lock(key);
+  if (TRY(storage::get_document(logs.store(), key))) return group_exists();
+  Json group = new_group(cx.account, cx.region, name, cx.now_ms);
+  TRY(merge_tags(group, input["tags"]));
+  TRY(save_group(logs, cx, group));
+  return Json::object();
+}
+
+Result<Json> delete_log_group(Logs& logs, Context& cx, const Json& input) {
+  const std::string name = input["logGroupName"].as_string();
+  logs.flush();
+  const auto lock = logs.locks().lock(group_key(cx.account, cx.region, name));
+  const Json group = TRY(require_group(logs, cx, name));
+  const std::string streams = streams_prefix(id_of(group));
+  const std::string events = events_of_group(id_of(group));
+  storage::Batch batch;
+  batch.erase(storage::Family::kMeta, group_key(cx.account, cx.region, name));
+  batch.erase_range(storage::Family::kMeta, streams, storage::after_prefix(streams));
+  batch.erase_range(storage::Family::kLogs, events, storage::after_prefix(events));
+  TRY(logs.store().commit(std::move(batch)));
+  return Json::object();
+}
+
+Result<Json> describe_log_groups(Logs& logs, Context& cx, const Json& input) {
+  logs.flush();
+  if (input.has("logGroupNamePrefix") && input.has("logGroupNamePattern")) {
+    return invalid_parameter(
+        "LogGroup name prefix and LogGroup name pattern are mutually exclusive "
+        "parameters.");
+  }
+  const std::string prefix = input["logGroupNamePrefix"].string_or("");
+  const std::string pattern = input["logGroupNamePattern"].string_or("");
+  Json groups = Json::array();
+  for (const auto& [key, group] :
+       TRY(storage::list_documents(logs.store(), groups_prefix(cx.account, cx.region)))) {
+    const std::string name = group["name"].string_or("");
+    if (!name.starts_with(prefix) || name.find(pattern) == std::string::npos) continue;
+    groups.push_back(shown(group));
+  }
+  return page_of("logGroups", std::move(groups), input, 50);
+}
+
+Result<Json> put_retention_policy(Logs& logs, Context& cx, const Json& input) {
+  static constexpr int kDays[] = {1,   3,   5,   7,   14,   30,   60,   90,   120,  150,  180,
+                                  365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
+  const auto days = input["retentionInDays"].int_or(0);
+  if (std::find(std::begin(kDays), std::end(kDays), days) == std::end(kDays)) {
+    return invalid_parameter("1 validation error detected: Value '" + std::to_string(days) +
+                             "' at 'retentionInDays' failed to satisfy constraint: Member must "
+                             "satisfy enum value set");
+  }
+  return change_group(logs, cx, input["logGroupName"].as_string(), [&](Json& group) -> Status {
+    group.set("retention", days);
+    return {};
+  });
+}
+
+Result<Json> delete_retention_policy(Logs& logs, Context& cx, const Json& input) {
+  return change_group(logs, cx, input["logGroupName"].as_string(), [](Json& group) -> Status {
+    group.erase("retention");
+    return {};
+  });
+}
+
+Result<Json> list_tags_for_resource(Logs& logs, Context& cx, const Json& input) {
+  const std::string name = TRY(name_in_arn(input["resourceArn"].as_string()));
+  return Json::object({{"tags", TRY(require_group(logs, cx, name))["tags"]}});
+}
+
+Result<Json> tag_resource(Logs& logs, Context& cx, const Json& input) {
+  const std::string name = TRY(name_in_arn(input["resourceArn"].as_string()));
+  return change_group(logs, cx, name,
+                      [&](Json& group) { return merge_tags(group, input["tags"]); });
+}
+
+Result<Json> untag_resource(Logs& logs, Context& cx, const Json& input) {
+  const std::string name = TRY(name_in_arn(input["resourceArn"].as_string()));
+  return change_group(logs, cx, name, [&](Json& group) -> Status {
+    for (const Json& key : input["tagKeys"].items()) group.find("tags")->erase(key.string_or(""));
+    return {};
+  });
+}
+
+}  // namespace fairlead::logs

@@ -1,0 +1,70 @@
+// What functions print: gathered in memory, written in bulk, groups and streams made on the way.
+#include <algorithm>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "services/logs/groups.h"
+#include "services/logs/logs.h"
+#include "services/logs/records.h"
+#include "storage/documents.h"
+
+namespace fairlead::logs {
+
+namespace {
+
+constexpr std::size_t kMaxWaitingBytes = 32 * 1024 * 1024;
+constexpr std::size_t kMaxEventBytes = 256 * 1024;
+
+Counter& dropped() {
+  static Counter counter("fairlead_log_events_dropped_total",
+                         "Log events dropped because the store did not take them in time");
+  return counter;
+}
+
+}  // namespace
+
+void Logs::write(const std::string& account, const std::string& region, const std::string& group,
+                 const std::string& stream, std::vector<platform::LogEvent> events) {
+  std::lock_guard lock(mutex_);
+  auto& line = waiting_[Target{account, region, group, stream}];
+  for (auto& event : events) {
+    if (event.message.size() > kMaxEventBytes) event.message.resize(kMaxEventBytes);
+    if (waiting_bytes_ + event.message.size() > kMaxWaitingBytes) {
+      dropped().add();
+      continue;
+    }
+    waiting_bytes_ += event.message.size();
+    line.push_back(std::move(event));
+  }
+}
+
+void Logs::flush() {
+  // One flush at a time, so that a reader that flushes first finds everything written.
+  const auto turn = locks_.lock("flush");
+  std::map<Target, std::vector<platform::LogEvent>> batch;
+  {
+    std::lock_guard lock(mutex_);
+    batch.swap(waiting_);
+    waiting_bytes_ = 0;
+  }
+  for (auto& [target, events] : batch) {
+    if (events.empty()) continue;
+    const Status written = write_events(target, events);
+    if (written.ok()) continue;
+    log_error("log events could not be written",
+              {{"group", target.group}, {"error", written.error().message}});
+    write(target.account, target.region, target.group, target.stream, std::move(events));
+  }
+}
+
+Status Logs::write_events(const Target& target, const std::vector<platform::LogEvent>& events) {
+  const Json group = TRY(ensure_group(*this, target.account, target.region, target.group));
+  const auto lock = locks_.lock(stream_key(id_of(group), target.stream));
+  Json stream = TRY(ensure_stream(*this, group, target.stream));
+  storage::Batch batch;
+  append_events(*this, batch, group, stream, events);
+  return store_.commit(std::move(batch));
+}
+
+}  // namespace fairlead::logs
