@@ -17,9 +17,9 @@ namespace fairlead::wire {
 enum class AuthStyle { kJson, kRestJson, kExecuteApi, kQuery, kS3 };
 AuthStyle auth_style(const Dialect& dialect);
 
-Error missing_authentication_token(AuthStyle style);       // not signed (S3: AccessDenied)
+Error missing_authentication_token(AuthStyle style);  // not signed (S3: AccessDenied)
 Error unknown_access_key(AuthStyle style, std::string_view access_key);
-Error invalid_token(AuthStyle style);                      // the session token is not ours
+Error invalid_token(AuthStyle style);  // the session token is not ours
 Error expired_token(AuthStyle style);
 Error access_denied(AuthStyle style, std::string message);  // AccessDeniedException, AccessDenied
 Error incomplete_signature(AuthStyle style, std::string message);

@@ -25,8 +25,8 @@ class AwsChunkedDecoder {
     BodyHash mode = BodyHash::kStreamingUnsignedTrailer;  // one of the kStreaming…
     // Signed modes: of the request's claim.
     std::string signing_key, timestamp, scope, seed_signature;
-    std::int64_t decoded_length = -1;   // x-amz-decoded-content-length; -1: not said
-    std::string trailer_names;          // x-amz-trailer, comma-separated
+    std::int64_t decoded_length = -1;  // x-amz-decoded-content-length; -1: not said
+    std::string trailer_names;         // x-amz-trailer, comma-separated
     std::uint64_t max_length = 5ull * 1024 * 1024 * 1024;
   };
 

@@ -42,13 +42,13 @@ struct Operation {
 
 struct Shape {
   std::int64_t min, max;
-  Offset name, item, key;            // item: of a list, or the values of a map
-  Offset item_name, key_name;        // their wire names
-  Offset pattern, regex;             // as AWS prints it; as RE2 reads it (0: cannot)
+  Offset name, item, key;      // item: of a list, or the values of a map
+  Offset item_name, key_name;  // their wire names
+  Offset pattern, regex;       // as AWS prints it; as RE2 reads it (0: cannot)
   Offset location_name, xml_namespace, xml_prefix, error_code;
   std::uint32_t member_count, members;
-  Offset by_name, by_wire_name;      // member indexes (u16), sorted bytewise
-  std::uint32_t enum_count, enums;   // text offsets, in the model's order
+  Offset by_name, by_wire_name;          // member indexes (u16), sorted bytewise
+  std::uint32_t enum_count, enums;       // text offsets, in the model's order
   std::uint16_t pattern_index, payload;  // payload: index + 1 of the payload member
   std::uint16_t error_status, flags;
   std::uint8_t kind, timestamp, unused[10];
@@ -70,8 +70,9 @@ struct Node {
 
 struct Candidate {
   Offset operation, method;
-  std::uint32_t query_count, queries;    // pairs of (key, value or 0) that must be there
-  std::uint32_t header_count, headers;   // header names that must be there, lower case
+  std::uint32_t given;                  // so many of the queries are spelled in the template
+  std::uint32_t query_count, queries;   // pairs of (key, value or 0) that must be there
+  std::uint32_t header_count, headers;  // header names that must be there, lower case
 };
 
 inline std::string_view text_at(const char* base, Offset at) {

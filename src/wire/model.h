@@ -18,7 +18,17 @@ namespace fairlead::wire {
 // kJson is both 1.0 and 1.1: see ServiceModel::json_version.
 enum class Protocol : std::uint8_t { kJson, kQuery, kRestJson, kRestXml };
 enum class ShapeKind : std::uint8_t {
-  kStructure, kList, kMap, kString, kBlob, kBoolean, kInteger, kLong, kFloat, kDouble, kTimestamp
+  kStructure,
+  kList,
+  kMap,
+  kString,
+  kBlob,
+  kBoolean,
+  kInteger,
+  kLong,
+  kFloat,
+  kDouble,
+  kTimestamp
 };
 enum class Location : std::uint8_t { kBody, kHeader, kHeaderMap, kQuery, kUri, kStatusCode };
 enum class TimestampFormat : std::uint8_t { kDefault, kUnixSeconds, kIso8601, kHttpDate };
@@ -74,12 +84,12 @@ class ShapeModel : public ModelHandle<blob::Shape> {
   std::string_view enum_value(std::size_t index) const;
 
   bool flattened() const { return flag(2); }
-  bool is_error() const { return flag(3); }       // "exception"
+  bool is_error() const { return flag(3); }  // "exception"
   bool sender_fault() const { return flag(4); }
-  bool sensitive() const { return flag(5); }      // its value is never printed
+  bool sensitive() const { return flag(5); }  // its value is never printed
   bool streaming() const { return flag(6); }
-  bool same_as_json() const { return flag(7); }   // body JSON is written with the model's names
-  bool document() const { return flag(8); }       // free-form JSON
+  bool same_as_json() const { return flag(7); }  // body JSON is written with the model's names
+  bool document() const { return flag(8); }      // free-form JSON
   bool event_stream() const { return flag(9); }
   bool is_union() const { return flag(10); }
   bool boxed() const { return flag(11); }
@@ -114,7 +124,7 @@ class MemberModel : public ModelHandle<blob::Member> {
   bool xml_attribute() const { return flag(2); }
   bool idempotency_token() const { return flag(3); }
   bool streaming() const { return flag(4); }
-  bool json_value() const { return flag(5); }  // JSON inside a string, base64 in a header
+  bool json_value() const { return flag(5); }     // JSON inside a string, base64 in a header
   bool has_wire_name() const { return flag(6); }  // the model names one
   std::string_view xml_namespace() const { return text(record_->xml_namespace); }
   std::string_view xml_prefix() const { return text(record_->xml_prefix); }
@@ -138,12 +148,12 @@ class OperationModel : public ModelHandle<blob::Operation> {
   ShapeModel error(std::size_t index) const;
 
   bool deprecated() const { return flag(0); }
-  bool anonymous() const { return flag(1); }           // authtype none: no signature wanted
-  bool streaming_input() const { return flag(2); }     // the body is bytes of any length
+  bool anonymous() const { return flag(1); }        // authtype none: no signature wanted
+  bool streaming_input() const { return flag(2); }  // the body is bytes of any length
   bool streaming_output() const { return flag(3); }
-  bool payload_input() const { return flag(4); }       // the body is one blob or string member
+  bool payload_input() const { return flag(4); }  // the body is one blob or string member
   bool payload_output() const { return flag(5); }
-  bool from_overlay() const { return flag(6); }        // not in botocore's model but in ours
+  bool from_overlay() const { return flag(6); }  // not in botocore's model but in ours
 };
 
 class ServiceModel : public ModelHandle<blob::Service> {
@@ -179,12 +189,12 @@ class Models {
   std::size_t service_count() const { return header().service_count; }
   ServiceModel service(std::size_t index) const;
   std::size_t pattern_count() const { return header().pattern_count; }
-  ServiceModel find_service(std::string_view name) const;            // "apigatewayv2"
+  ServiceModel find_service(std::string_view name) const;             // "apigatewayv2"
   ServiceModel find_by_target(std::string_view target_prefix) const;  // "DynamoDB_20120810"
   // apigateway and apigatewayv2 share one signing name: the first is given.
   ServiceModel find_by_signing_name(std::string_view signing_name) const;
   ServiceModel find_by_endpoint(std::string_view endpoint_prefix) const;  // "streams.dynamodb"
-  ServiceModel find_by_api_version(std::string_view version) const;  // query services only
+  ServiceModel find_by_api_version(std::string_view version) const;       // query services only
 
  private:
   explicit Models(const char* base) : base_(base) {}

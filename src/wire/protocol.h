@@ -7,11 +7,11 @@
 //   … HttpOutput out = serialise_output(call, output, payload, request_id);
 //   … HttpOutput out = serialise_error(dialect, error, request_id);
 //
-// Json conventions, both ways: members have the model's names (PascalCase for apigatewayv2, whatever
-// the wire calls them); blobs are base64 text; timestamps are numbers of epoch seconds; header maps
-// (x-amz-meta-*) are objects; a payload that is a blob or a stream is NOT in Json (the caller keeps
-// the body); a payload that is a string or a structure is. JSON members that the model does not know
-// stay as they came; unknown query parameters and XML elements are dropped.
+// Json conventions, both ways: members have the model's names (PascalCase for apigatewayv2,
+// whatever the wire calls them); blobs are base64 text; timestamps are numbers of epoch seconds;
+// header maps (x-amz-meta-*) are objects; a payload that is a blob or a stream is NOT in Json (the
+// caller keeps the body); a payload that is a string or a structure is. JSON members that the model
+// does not know stay as they came; unknown query parameters and XML elements are dropped.
 #pragma once
 
 #include <array>
@@ -45,12 +45,13 @@ struct HttpOutput {
 };
 
 // What a Host header says. Understands amazonaws.com names and `<bucket>.s3.…` also under other
-// domains ("bkt.s3.localhost:4566", "bkt.localhost"). Views into `host`; empty where it says nothing.
+// domains ("bkt.s3.localhost:4566", "bkt.localhost"). Views into `host`; empty where it says
+// nothing.
 struct HostHint {
   std::string_view endpoint;  // an endpoint prefix: "dynamodb", "streams.dynamodb", "s3"
   std::string_view bucket;    // virtual-hosted S3
   std::string_view region;
-  std::string_view account;   // <account>.ddb.<region>.amazonaws.com
+  std::string_view account;  // <account>.ddb.<region>.amazonaws.com
 };
 HostHint read_host(std::string_view host);
 
@@ -58,9 +59,9 @@ HostHint read_host(std::string_view host);
 struct Dialect {
   ServiceModel service;
   Protocol protocol = Protocol::kRestXml;
-  bool query_mode = false;    // x-amzn-query-mode: errors carry x-amzn-query-error
-  bool needs_body = false;    // the action is in the form body: read it, then recognise again
-  std::string_view bucket;    // S3: from the host
+  bool query_mode = false;  // x-amzn-query-mode: errors carry x-amzn-query-error
+  bool needs_body = false;  // the action is in the form body: read it, then recognise again
+  std::string_view bucket;  // S3: from the host
 };
 
 // Never fails: S3 is what remains (path or virtual-host style). Looks at X-Amz-Target, Action and
