@@ -96,7 +96,7 @@ HttpServer::~HttpServer() {
 }
 
 Result<int> HttpServer::listen(const std::string& ip, int port) {
-  CHECK(state_->loops.running() && !Loop::current());
+  CHECK(state_->loops.running());
   std::vector<int> sockets;
   for (std::size_t i = 0; i < state_->shards.size(); ++i) {
     auto socket = open_listening_socket(ip, port);

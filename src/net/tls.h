@@ -28,12 +28,12 @@ class CertificateAuthority {
   const std::string& certificate_pem_path() const { return certificate_path_; }
   const std::string& certificate_pem() const { return certificate_pem_; }
 
-  // The certificate (PEM) for `name`, minted or from the cache. Without a name or for "localhost",
-  // "127.0.0.1" and "::1": one leaf that is valid for these three and *.localhost. Thread-safe.
-  // Refuses what is no host name.
+  // The certificate (PEM) for a host name or an IP address, minted or from the cache. Without a
+  // name and for "localhost", "127.0.0.1" and "::1": one leaf that is valid for these three and for
+  // *.localhost. Thread-safe. Refuses what is neither a host name nor an address.
   Result<std::string> mint(std::string_view name);
 
-  struct State;  // OpenSSL's objects, tls.cpp
+  struct State;  // OpenSSL's objects: certificate_state.h
   State& state() { return *state_; }
 
  private:
