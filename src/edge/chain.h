@@ -36,6 +36,8 @@ class Chain {
  public:
   Chain(ChainPorts ports, Internal::Facts facts, ChainOptions options);
   void handle(net::Exchange& exchange);
+  // Shutdown: from now on WebSocket handshakes are answered with 503.
+  void refuse_handshakes() { execute_api_.refuse_handshakes(); }
 
  private:
   void route(Call& call);

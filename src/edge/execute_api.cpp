@@ -57,6 +57,10 @@ void ExecuteApi::serve(Call& call) {
     return;
   }
   call.operation = "$connect";
+  if (draining_) {
+    call.exchange.respond(503, {{"Retry-After", "1"}}, "");
+    return;
+  }
   if (const auto upgrade = net::read_upgrade(call.exchange.head()); !upgrade.ok()) {
     return refuse_handshake(call, upgrade.error());
   }

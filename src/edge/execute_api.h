@@ -2,6 +2,8 @@
 // answers to them.
 #pragma once
 
+#include <atomic>
+
 #include "edge/call.h"
 #include "edge/sockets.h"
 #include "net/websocket.h"
@@ -15,6 +17,7 @@ class ExecuteApi {
       : gateway_(gateway), sockets_(sockets), options_(options) {}
 
   void serve(Call& call);
+  void refuse_handshakes() { draining_ = true; }
 
  private:
   void accept(Call& call, platform::HandshakeReply reply);
@@ -22,6 +25,7 @@ class ExecuteApi {
   platform::WebSocketGateway& gateway_;
   Sockets& sockets_;
   net::WebSocketOptions options_;
+  std::atomic<bool> draining_{false};
 };
 
 }  // namespace fairlead::edge

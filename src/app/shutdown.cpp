@@ -1,0 +1,41 @@
+// The end, in order: WebSockets are closed with 1001 and their `$disconnect` handlers run while the
+// API still answers (handlers call it); then no new connections, requests finish, functions end,
+// logs are flushed, loops stop.
+#include "app/server_parts.h"
+
+namespace fairlead::app {
+
+namespace {
+constexpr std::int64_t kDisconnectsMs = 15'000;
+constexpr std::int64_t kRequestsMs = 10'000;
+}  // namespace
+
+void Server::stop() {
+  if (!parts_) return;
+  Parts& parts = *parts_;
+  if (parts.ready) {
+    parts.chain->refuse_handshakes();
+    parts.http->close_websockets(1001, "Going away");
+    if (!parts.sockets.wait_for_disconnects(kDisconnectsMs)) {
+      log_warn("some $disconnect handlers did not finish; they run at the next start");
+    }
+    parts.background.reset();
+  }
+  if (parts.http) {
+    parts.http->stop_accepting();
+    parts.http->close_idle();
+    parts.http->drain(kRequestsMs);
+    parts.http.reset();
+  }
+  parts.chain.reset();
+  if (parts.services) parts.services->logs.flush();
+  parts.services.reset();
+  parts.launcher.reset();
+  if (parts.loops.running()) {
+    parts.loops.stop();
+    parts.loops.join();
+  }
+  parts_.reset();
+}
+
+}  // namespace fairlead::app

@@ -1,0 +1,144 @@
+// The house put together: store, loops, services, operation table, chain, listener. The listener
+// comes first because a port may be picked by the system and functions must be told; until
+// everything stands it answers 503.
+#include "app/wiring.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "app/background.h"
+#include "app/interpreters.h"
+#include "app/server_parts.h"
+#include "app/version.h"
+#include "net/fiber.h"
+
+namespace fairlead::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Status make_folder(const std::string& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) {
+    return Error{&kBadConfig,
+                 "Cannot make the data folder " + folder + ": " + failed.message() +
+                     ". Choose another with --data-dir.",
+                 {}};
+  }
+  fs::permissions(folder, fs::perms::owner_all, failed);
+  return {};
+}
+
+std::vector<lambda::Interpreter> interpreters_of(const Config& config) {
+  std::vector<lambda::Interpreter> found;
+  for (const Interpreter& node : find_nodes(config.interpreters_folder)) {
+    found.push_back({"nodejs" + std::to_string(node.major) + ".x", node.path});
+  }
+  return found;
+}
+
+lambda::LambdaOptions lambda_options(const Config& config, const std::string& endpoint,
+                                     const std::string& ca_file) {
+  lambda::LambdaOptions options;
+  options.data_folder = config.data_folder;
+  options.runtimes_folder = config.runtimes_folder;
+  options.interpreters = interpreters_of(config);
+  options.endpoint_url = endpoint;
+  options.ca_file = ca_file;
+  options.spawn = [](std::function<void()> task) { net::spawn(std::move(task)); };
+  return options;
+}
+
+std::string url_of(const std::string& ip, int port) {
+  const bool v6 = ip.find(':') != std::string::npos;
+  return "http://" + (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
+}
+
+void answer_not_ready(net::Exchange& exchange) {
+  exchange.respond(503, {{"Retry-After", "1"}}, "Fairlead is starting.\n");
+}
+
+}  // namespace
+
+void Services::add_to(platform::Registry& registry) {
+  iam::add_iam(registry, iam);
+  logs::add_logs(registry, logs);
+  dynamodb::add_dynamodb(registry, dynamodb);
+  s3::add_s3(registry, s3);
+  lambda::add_lambda(registry, lambda);
+  apigateway::add_apigateway(registry, gateway);
+}
+
+Server::Server() = default;
+Server::~Server() { stop(); }
+
+Result<std::unique_ptr<Server>> Server::create(const Config& config, Clock& clock) {
+  TRY(make_folder(config.data_folder));
+  std::unique_ptr<Server> server(new Server);
+  server->parts_ = std::make_unique<Parts>(config, clock);
+  Parts& parts = *server->parts_;
+  parts.authority =
+      TRY(net::CertificateAuthority::open_or_create(config.data_folder + "/tls", clock));
+  if (config.ephemeral) {
+    parts.store = storage::make_memory_store();
+    parts.blobs = storage::make_memory_blobs();
+  } else {
+    parts.store = TRY(storage::open_store(config.data_folder + "/store", {config.durability}));
+    parts.blobs = TRY(storage::open_blobs(config.data_folder + "/blobs"));
+  }
+  return server;
+}
+
+Status Server::start() {
+  Parts& parts = *parts_;
+  const Config& config = parts.config;
+  net::ServerOptions http_options;
+  http_options.tls = TRY(net::TlsContext::for_server(parts.authority));
+  parts.loops.start();
+  parts.http = std::make_unique<net::HttpServer>(parts.loops, http_options,
+                                                 [&parts](net::Exchange& exchange) {
+                                                   if (!parts.ready)
+                                                     return answer_not_ready(exchange);
+                                                   parts.chain->handle(exchange);
+                                                 });
+  const int port = TRY(parts.http->listen(config.listen_ip, config.port));
+  endpoint_ = url_of(config.listen_ip, port);
+
+  parts.launcher = std::make_unique<workers::ProcessLauncher>(parts.loops);
+  parts.services = std::make_unique<Services>(
+      Services::Needs{*parts.store, *parts.blobs, *parts.launcher, parts.sockets, parts.clock},
+      lambda_options(config, endpoint_, parts.authority->certificate_pem_path()));
+  parts.services->add_to(parts.registry);
+
+  edge::ChainOptions chain_options;
+  chain_options.default_region = config.region;
+  chain_options.websocket.idle_timeout_ms = config.websocket_idle_ms;
+  chain_options.websocket.max_age_ms = config.websocket_max_age_ms;
+  const edge::ChainPorts ports{parts.registry,     parts.services->iam, parts.services->gateway,
+                               parts.services->s3, parts.sockets,       parts.clock};
+  parts.chain = std::make_unique<edge::Chain>(
+      ports, edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem()},
+      chain_options);
+  parts.ready = true;
+  parts.background = std::make_unique<Background>(parts.loops.at(0), *parts.services);
+  return {};
+}
+
+Json Server::health() const {
+  const auto counts = parts_->http->counts();
+  return Json::object(
+      {{"status", "running"},
+       {"version", kVersion},
+       {"build", parts_->config.build},
+       {"connections", static_cast<unsigned long>(counts.open)},
+       {"websockets", static_cast<unsigned long>(parts_->sockets.size())},
+       {"processes", static_cast<unsigned long>(parts_->launcher->live_processes())}});
+}
+
+const std::string& Server::ca_file() const { return parts_->authority->certificate_pem_path(); }
+
+const platform::Registry& Server::registry() const { return parts_->registry; }
+
+}  // namespace fairlead::app
