@@ -134,6 +134,13 @@ Result<Selector> Selector::compile(std::string_view expression) {
   return selector;
 }
 
+bool Selector::reads_only_body() const {
+  for (const Part& part : parts_) {
+    if (part.kind == Part::Kind::kNothing) return false;
+  }
+  return true;
+}
+
 std::optional<std::string_view> Selector::select(std::string_view text,
                                                  std::string& scratch) const {
   if (is_literal()) return literal();

@@ -26,6 +26,8 @@ class Selector {
   // No variable: the key is always `literal()`, whatever the message.
   bool is_literal() const { return variables_ == 0; }
   const std::string& literal() const { return parts_.front().text; }
+  // False: some variable is none of `$request.body`, so it is always empty.
+  bool reads_only_body() const;
 
   // The key of one message; empty optional: the expression has a variable and `text` is not JSON.
   // A missing value is the empty string. The key may point into `text` or `scratch`: it lives as

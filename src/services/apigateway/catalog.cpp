@@ -1,0 +1,87 @@
+// Reading documents.
+#include "services/apigateway/catalog.h"
+
+#include "base/base64.h"
+#include "base/ids.h"
+#include "base/text.h"
+#include "services/apigateway/errors.h"
+#include "storage/documents.h"
+
+namespace fairlead::apigateway {
+
+namespace {
+constexpr std::int64_t kDefaultPage = 25, kLargestPage = 500;
+}
+
+Result<Json> require_api(const storage::Snapshot& store, const platform::Context& cx,
+                         const Json& input) {
+  const std::string api_id = text_of(input, "ApiId");
+  auto found = TRY(storage::get_document(store, api_key(cx.account, cx.region, api_id)));
+  if (!found) return invalid_api(cx.account, api_id);
+  return std::move(*found);
+}
+
+Result<std::optional<Json>> find_resource(const storage::Snapshot& store, std::string_view api_id,
+                                          const Kind& kind, std::string_view parent,
+                                          std::string_view id) {
+  return storage::get_document(store, resource_key(api_id, kind, parent, id));
+}
+
+Result<Json> require_resource(const storage::Snapshot& store, std::string_view api_id,
+                              const Kind& kind, std::string_view parent, std::string_view id) {
+  auto found = TRY(find_resource(store, api_id, kind, parent, id));
+  if (!found) return invalid_identifier(kind);
+  return std::move(*found);
+}
+
+Result<std::vector<Json>> all_resources(const storage::Snapshot& store, std::string_view api_id,
+                                        const Kind& kind, std::string_view parent) {
+  std::vector<Json> all;
+  for (auto& [key, document] :
+       TRY(storage::list_documents(store, resources_prefix(api_id, kind, parent)))) {
+    all.push_back(std::move(document));
+  }
+  return all;
+}
+
+Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, const Json& input) {
+  std::int64_t most = kDefaultPage;
+  const std::string wanted = text_of(input, "MaxResults");
+  if (!wanted.empty()) {
+    if (!is_digits(wanted) || wanted.size() > 6) return bad_page();
+    most = std::min<std::int64_t>(std::stol(wanted), kLargestPage);
+    if (most == 0) return bad_page();
+  }
+  std::string from = prefix;
+  const std::string token = text_of(input, "NextToken");
+  if (!token.empty()) {
+    const auto last = base64url_decode(token);
+    if (!last || last->empty() || last->size() > 1024) return bad_page();
+    from += *last + '\0';  // the first key after the last one
+  }
+  Json items = Json::array();
+  Json page = Json::object();
+  std::string last_key;
+  auto cursor = store.range(storage::Family::kMeta, from, storage::after_prefix(prefix));
+  for (; cursor->valid(); cursor->next()) {
+    if (static_cast<std::int64_t>(items.size()) == most) {
+      page.set("NextToken", base64url_encode(last_key.substr(prefix.size())));
+      break;
+    }
+    items.push_back(TRY(storage::decode_document(cursor->value())));
+    last_key = cursor->key();
+  }
+  TRY(cursor->status());
+  page.set("Items", std::move(items));
+  return page;
+}
+
+Result<std::string> new_resource_id(const storage::Snapshot& store, std::string_view api_id,
+                                    const Kind& kind, std::string_view parent) {
+  for (;;) {
+    std::string id = random_lower_alnum(kind.id_length);
+    if (!TRY(find_resource(store, api_id, kind, parent, id))) return id;
+  }
+}
+
+}  // namespace fairlead::apigateway

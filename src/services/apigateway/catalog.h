@@ -1,0 +1,43 @@
+// Reading an API's documents: one, all, or a page of them, with the 404 of whoever is missing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "platform/context.h"
+#include "services/apigateway/kinds.h"
+#include "storage/store.h"
+
+namespace fairlead::apigateway {
+
+// The Api that `input.ApiId` names, of the caller's account and region.
+Result<Json> require_api(const storage::Snapshot& store, const platform::Context& cx,
+                         const Json& input);
+// Nothing when there is none.
+Result<std::optional<Json>> find_resource(const storage::Snapshot& store, std::string_view api_id,
+                                          const Kind& kind, std::string_view parent,
+                                          std::string_view id);
+// The same, with the kind's 404.
+Result<Json> require_resource(const storage::Snapshot& store, std::string_view api_id,
+                              const Kind& kind, std::string_view parent, std::string_view id);
+// Ordered by id.
+Result<std::vector<Json>> all_resources(const storage::Snapshot& store, std::string_view api_id,
+                                        const Kind& kind, std::string_view parent);
+
+// One page of the documents under `prefix`, as {"Items":[…],"NextToken":"…"}; MaxResults and
+// NextToken come from `input`.
+Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, const Json& input);
+
+// A new id that no resource of the kind has.
+Result<std::string> new_resource_id(const storage::Snapshot& store, std::string_view api_id,
+                                    const Kind& kind, std::string_view parent);
+
+// Request members that hold text; the model has made sure of the required ones.
+inline std::string text_of(const Json& input, std::string_view member) {
+  return input[member].string_or("");
+}
+
+}  // namespace fairlead::apigateway

@@ -1,0 +1,150 @@
+// The operation tables of apigatewayv2 and apigatewaymanagementapi. What the models have and these
+// rows lack (authorizers, models, domain names, VPC links, import and export) answers 501.
+#include "services/apigateway/operations.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "services/apigateway/apigateway.h"
+
+namespace fairlead::apigateway {
+namespace {
+
+using platform::json;
+using platform::Operation;
+using platform::OperationKind;
+using platform::raw;
+
+// A path as part of the type, so that a row can name its resource: `{ApiId}` is taken from the
+// request.
+template <std::size_t kSize>
+struct Path {
+  char text[kSize];
+  constexpr Path(const char (&from)[kSize]) { std::copy_n(from, kSize, text); }
+};
+
+template <Path kPath>
+std::string resource(const Context& cx, const Json& input) {
+  std::string arn = "arn:aws:apigateway:" + cx.region + "::";
+  std::string_view left = kPath.text;
+  while (!left.empty()) {
+    const std::size_t open = left.find('{');
+    arn += left.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const std::size_t close = left.find('}', open);
+    arn += percent_encode(input[left.substr(open + 1, close - open - 1)].string_or(""));
+    left.remove_prefix(close + 1);
+  }
+  return arn;
+}
+
+// The last element is literally this text: policies end at `@connections/*` (§14.7).
+template <Path kMethod>
+std::string connections(const Context& cx, const Json&) {
+  return "arn:aws:execute-api:" + cx.region + ":" + cx.account + ":" + cx.api_id + "/" + cx.stage +
+         "/" + kMethod.text + "/@connections/{connectionId}";
+}
+
+constexpr const char* kGet = "apigateway:GET";
+constexpr const char* kPost = "apigateway:POST";
+constexpr const char* kPatch = "apigateway:PATCH";
+constexpr const char* kDelete = "apigateway:DELETE";
+constexpr OperationKind kRead = OperationKind::kRead;
+constexpr OperationKind kWrite = OperationKind::kWrite;
+
+#define ROUTE "/apis/{ApiId}/routes/{RouteId}"
+#define INTEGRATION "/apis/{ApiId}/integrations/{IntegrationId}"
+#define DEPLOYMENT "/apis/{ApiId}/deployments/{DeploymentId}"
+#define STAGE "/apis/{ApiId}/stages/{StageName}"
+
+// clang-format off
+const Operation kControl[] = {
+  {"CreateApi",  kPost,   resource<"/apis">,         kWrite, json<create_api>},
+  {"GetApi",     kGet,    resource<"/apis/{ApiId}">, kRead,  json<get_api>},
+  {"GetApis",    kGet,    resource<"/apis">,         kRead,  json<get_apis>},
+  {"UpdateApi",  kPatch,  resource<"/apis/{ApiId}">, kWrite, json<update_api>},
+  {"DeleteApi",  kDelete, resource<"/apis/{ApiId}">, kWrite, json<delete_api>},
+
+  {"CreateRoute", kPost,   resource<"/apis/{ApiId}/routes">, kWrite, json<create_route>},
+  {"GetRoute",    kGet,    resource<ROUTE>,                  kRead,  json<get_route>},
+  {"GetRoutes",   kGet,    resource<"/apis/{ApiId}/routes">, kRead,  json<get_routes>},
+  {"UpdateRoute", kPatch,  resource<ROUTE>,                  kWrite, json<update_route>},
+  {"DeleteRoute", kDelete, resource<ROUTE>,                  kWrite, json<delete_route>},
+  {"DeleteRouteRequestParameter", kDelete,
+   resource<ROUTE "/requestparameters/{RequestParameterKey}">, kWrite,
+   json<delete_route_request_parameter>},
+
+  {"CreateRouteResponse", kPost, resource<ROUTE "/routeresponses">, kWrite,
+   json<create_route_response>},
+  {"GetRouteResponse", kGet, resource<ROUTE "/routeresponses/{RouteResponseId}">, kRead,
+   json<get_route_response>},
+  {"GetRouteResponses", kGet, resource<ROUTE "/routeresponses">, kRead,
+   json<get_route_responses>},
+  {"UpdateRouteResponse", kPatch, resource<ROUTE "/routeresponses/{RouteResponseId}">, kWrite,
+   json<update_route_response>},
+  {"DeleteRouteResponse", kDelete, resource<ROUTE "/routeresponses/{RouteResponseId}">, kWrite,
+   json<delete_route_response>},
+
+  {"CreateIntegration", kPost, resource<"/apis/{ApiId}/integrations">, kWrite,
+   json<create_integration>},
+  {"GetIntegration",    kGet,    resource<INTEGRATION>, kRead,  json<get_integration>},
+  {"GetIntegrations", kGet, resource<"/apis/{ApiId}/integrations">, kRead,
+   json<get_integrations>},
+  {"UpdateIntegration", kPatch,  resource<INTEGRATION>, kWrite, json<update_integration>},
+  {"DeleteIntegration", kDelete, resource<INTEGRATION>, kWrite, json<delete_integration>},
+
+  {"CreateIntegrationResponse", kPost, resource<INTEGRATION "/integrationresponses">, kWrite,
+   json<create_integration_response>},
+  {"GetIntegrationResponse", kGet,
+   resource<INTEGRATION "/integrationresponses/{IntegrationResponseId}">, kRead,
+   json<get_integration_response>},
+  {"GetIntegrationResponses", kGet, resource<INTEGRATION "/integrationresponses">, kRead,
+   json<get_integration_responses>},
+  {"UpdateIntegrationResponse", kPatch,
+   resource<INTEGRATION "/integrationresponses/{IntegrationResponseId}">, kWrite,
+   json<update_integration_response>},
+  {"DeleteIntegrationResponse", kDelete,
+   resource<INTEGRATION "/integrationresponses/{IntegrationResponseId}">, kWrite,
+   json<delete_integration_response>},
+
+  {"CreateDeployment", kPost, resource<"/apis/{ApiId}/deployments">, kWrite,
+   json<create_deployment>},
+  {"GetDeployment",    kGet,    resource<DEPLOYMENT>, kRead,  json<get_deployment>},
+  {"GetDeployments", kGet, resource<"/apis/{ApiId}/deployments">, kRead, json<get_deployments>},
+  {"UpdateDeployment", kPatch,  resource<DEPLOYMENT>, kWrite, json<update_deployment>},
+  {"DeleteDeployment", kDelete, resource<DEPLOYMENT>, kWrite, json<delete_deployment>},
+
+  {"CreateStage", kPost,   resource<"/apis/{ApiId}/stages">, kWrite, json<create_stage>},
+  {"GetStage",    kGet,    resource<STAGE>,                  kRead,  json<get_stage>},
+  {"GetStages",   kGet,    resource<"/apis/{ApiId}/stages">, kRead,  json<get_stages>},
+  {"UpdateStage", kPatch,  resource<STAGE>,                  kWrite, json<update_stage>},
+  {"DeleteStage", kDelete, resource<STAGE>,                  kWrite, json<delete_stage>},
+  {"DeleteRouteSettings", kDelete, resource<STAGE "/routesettings/{RouteKey}">, kWrite,
+   json<delete_route_settings>},
+  {"DeleteAccessLogSettings", kDelete, resource<STAGE "/accesslogsettings">, kWrite,
+   json<delete_access_log_settings>},
+
+  {"TagResource",   kPost,   resource<"/tags/{ResourceArn}">, kWrite, json<tag_resource>},
+  {"UntagResource", kDelete, resource<"/tags/{ResourceArn}">, kWrite, json<untag_resource>},
+  {"GetTags",       kGet,    resource<"/tags/{ResourceArn}">, kRead,  json<get_tags>},
+};
+
+// The default body limit is beyond a message's: the handler itself answers 413.
+const Operation kManagement[] = {
+  {"PostToConnection", "execute-api:ManageConnections", connections<"POST">, kWrite,
+   raw<post_to_connection>},
+  {"GetConnection", "execute-api:ManageConnections", connections<"GET">, kRead,
+   raw<get_connection>},
+  {"DeleteConnection", "execute-api:ManageConnections", connections<"DELETE">, kWrite,
+   raw<delete_connection>},
+};
+// clang-format on
+
+}  // namespace
+
+void add_apigateway(platform::Registry& registry, ApiGateway& gateway) {
+  registry.add("apigatewayv2", kControl, &gateway.parts());
+  registry.add("apigatewaymanagementapi", kManagement, &gateway.parts());
+}
+
+}  // namespace fairlead::apigateway
