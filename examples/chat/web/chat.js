@@ -52,7 +52,8 @@ function read(data) {
   if (value.requestId && value.connectionId && typeof value.message === 'string') {
     return { kind: 'error', text: `The server could not handle that: ${value.message}` };
   }
-  return { kind: 'theirs', text: typeof value.message === 'string' ? value.message : data };
+  const text = typeof value.message === 'string' ? value.message : data;
+  return { kind: value.from === null ? 'note' : 'theirs', text }; // null: a word of the chat itself
 }
 
 function connect(url) {
