@@ -15,6 +15,7 @@ const streaming = require('./streaming');
 const { loadHandler } = require('./loader');
 const { makeContext } = require('./context');
 
+const EXITS = 'Runtime.ExitError';
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const FIRST_WITHOUT_CALLBACKS = 24; // nodejs24.x
@@ -64,9 +65,10 @@ function enterFreshContext() {
   });
 }
 
-function sendError(error) {
+// `type` is for the server, the payload for the caller.
+function sendError(error, type) {
   const payload = errors.toPayload(error);
-  channel.sendFunctionError(payload.errorType, JSON.stringify(payload));
+  channel.sendFunctionError(type || payload.errorType, JSON.stringify(payload));
 }
 
 // The one answer of an invocation; later ones are ignored.
@@ -199,7 +201,7 @@ function die(what, error, exitCode) {
       channel.sendText(channel.types.INIT_ERROR, JSON.stringify(errors.toPayload(error)));
     } else if (current !== null) {
       current = null;
-      sendError(error);
+      sendError(error, EXITS); // so that the server gives this process no more work
     }
   } finally {
     process.exit(exitCode);

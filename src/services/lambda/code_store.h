@@ -1,0 +1,57 @@
+// CodeStore: deployment packages. The zip lives in the blobs; for running, it is unpacked once for
+// each content into a folder beside the SDK that its runtime brings along.
+//
+//   <data>/functions/node_modules            -> the aws-sdk v2 set
+//   <data>/functions/<set>/node_modules      -> the @aws-sdk v3 set of newer runtimes
+//   <data>/functions/<set>/<sha256>/task     the unpacked code
+//
+// Node.js looks for packages in each parent folder, for `require` and `import` alike: the
+// function's own node_modules first, then v3, then v2.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "services/lambda/function.h"
+#include "services/lambda/runtimes.h"
+#include "storage/blobs.h"
+
+namespace fairlead::lambda {
+
+struct Package {
+  std::string sha256;  // base64
+  std::string blob;    // empty for a dry run
+  std::uint64_t size = 0;
+};
+
+class CodeStore {
+ public:
+  // Both folders are absolute paths. `runtimes_folder` holds nodejs/.
+  CodeStore(storage::Blobs& blobs, std::string data_folder, std::string runtimes_folder);
+
+  // Checks the zip by unpacking it for `runtime`, then stores it.
+  Result<Package> accept(std::string_view zip, const Runtime& runtime);
+  Result<Package> check(std::string_view zip, const Runtime& runtime);  // the same, stores nothing
+
+  // The folder with the function's code, unpacked again if it is missing.
+  Result<std::string> task_folder(const Function& function);
+
+  // Removes unpacked code that no function of `living` needs. At start only: a running worker may
+  // still use what a changed function left behind.
+  void sweep(const std::vector<FunctionPtr>& living);
+
+  std::string sdk_folder(std::string_view set) const;  // …/node_modules
+
+ private:
+  std::string task_path(std::string_view sha256, const Runtime& runtime) const;
+  Status unpack(std::string_view zip, const std::string& task);
+  Status link_sdks(const Runtime& runtime) const;
+
+  storage::Blobs& blobs_;
+  std::string functions_folder_, runtimes_folder_;
+};
+
+}  // namespace fairlead::lambda

@@ -1,0 +1,79 @@
+// The Lambda service: functions as AWS's API manages them, and the port through which everybody
+// else in the house runs one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "platform/access.h"
+#include "platform/invoker.h"
+#include "platform/log_sink.h"
+#include "platform/operation.h"
+#include "platform/workers.h"
+#include "services/lambda/code_store.h"
+#include "services/lambda/environments.h"
+#include "services/lambda/execution.h"
+#include "services/lambda/function_table.h"
+#include "services/lambda/names.h"
+#include "services/lambda/options.h"
+#include "storage/blobs.h"
+#include "storage/store.h"
+
+namespace fairlead::lambda {
+
+// Thread-safe. Everything it is given must outlive it; no call may be running when it is destroyed.
+class Lambda : public platform::Invoker {
+ public:
+  Lambda(storage::Store& store, storage::Blobs& blobs, platform::WorkerLauncher& launcher,
+         platform::LogSink& logs, platform::Access& access, Clock& clock, LambdaOptions options);
+
+  // Checks the function's resource policy when `source_principal` is set, else that `cx.caller` is
+  // of the function's account or named by the policy (AccessDeniedException otherwise).
+  Result<platform::InvokeReply> invoke(platform::Context& cx,
+                                       const platform::InvokeRequest& request) override;
+
+  // Once, before the first request: removes unpacked code that no function uses any more.
+  Status clean_up();
+  // Which blobs are in use, for Blobs::sweep (the app asks every service).
+  Result<std::vector<std::string>> referenced_blobs();
+  // Now and then (every few seconds is fine): ends workers that have been idle for long.
+  void retire_idle() { environments_.retire_idle(); }
+  // When the server stops taking requests.
+  void end_idle_workers() { environments_.end_all_idle(); }
+  Environments::Counts worker_counts() const { return environments_.counts(); }
+
+  // For the operations of this room.
+  // Runs a function that was found and whose caller may invoke it.
+  Result<Executed> execute(platform::Context& cx, Job job);
+  FunctionTable& functions() { return functions_; }
+  CodeStore& code() { return code_; }
+  Environments& environments() { return environments_; }
+  storage::Blobs& blobs() { return blobs_; }
+  platform::Access& access() { return access_; }
+  Clock& clock() { return clock_; }
+  const LambdaOptions& options() const { return options_; }
+
+ private:
+  Status permit(const platform::Context& cx, const Function& function,
+                const platform::InvokeRequest& request) const;
+
+  const LambdaOptions options_;
+  storage::Blobs& blobs_;
+  platform::Access& access_;
+  Clock& clock_;
+  FunctionTable functions_;
+  CodeStore code_;
+  Environments environments_;
+  Executor executor_;
+};
+
+// The operation table, under botocore's name "lambda".
+void add_lambda(platform::Registry& registry, Lambda& lambda);
+
+// "Root=1-…;Parent=…;Sampled=0"
+std::string new_trace_id(std::int64_t now_ms);
+
+}  // namespace fairlead::lambda
