@@ -96,7 +96,7 @@ void write_members(std::string& out, const ServiceModel& service, const ShapeMod
   out += '{';
   for (const Json::Member& member : value.members()) {
     const MemberModel known = shape.find_member(member.key);
-    if (member.value.is_null() || (known && known.location() != Location::kBody)) continue;
+    if (member.value.is_null() || (known && !known.in_answer_body())) continue;
     if (out.size() != start + 1) out += ',';
     append_json_string(out, known && wire_names ? known.wire_name() : std::string_view(member.key));
     out += ':';
@@ -144,7 +144,7 @@ Result<Json> parse_json_body(const ServiceModel& service, const ShapeModel& shap
   if (!parsed.ok()) return serialization_error(service, "");
   Json value = std::move(parsed).value();
   if (value.is_null()) return Json::object();
-  const bool structure = !shape || shape.kind() == ShapeKind::kStructure;
+  const bool structure = !shape || (shape.kind() == ShapeKind::kStructure && !shape.document());
   if (structure && !value.is_object()) {
     return serialization_error(service, value.is_array() ? "Unexpected list element type"
                                                          : "Unexpected value type in payload");

@@ -126,6 +126,11 @@ class MemberModel : public ModelHandle<blob::Member> {
   bool streaming() const { return flag(4); }
   bool json_value() const { return flag(5); }     // JSON inside a string, base64 in a header
   bool has_wire_name() const { return flag(6); }  // the model names one
+  // In an answer, labels and query parameters are body members like any other.
+  bool in_answer_body() const {
+    return location() == Location::kBody || location() == Location::kQuery ||
+           location() == Location::kUri;
+  }
   std::string_view xml_namespace() const { return text(record_->xml_namespace); }
   std::string_view xml_prefix() const { return text(record_->xml_prefix); }
 };

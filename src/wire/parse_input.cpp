@@ -28,7 +28,7 @@ class RestReader {
       const MemberModel member = shape.member(i);
       switch (member.location()) {
         case Location::kQuery:
-          TRY(query(shape, member, result));
+          TRY(query(member, result));
           break;
         case Location::kHeader:
           TRY(header(member, result));
@@ -98,10 +98,13 @@ class RestReader {
     return *pairs_;
   }
 
-  Status query(const ShapeModel& shape, const MemberModel& member, Json& result) {
+  Status query(const MemberModel& member, Json& result) {
     if (input_.query.empty()) return {};
     const ShapeModel target = member.shape();
-    if (target.kind() == ShapeKind::kMap) return query_map(shape, member, result);
+    if (target.kind() == ShapeKind::kMap) {
+      query_map(member, result);
+      return {};
+    }
     const std::string_view name = member.wire_name();
     Json list = Json::array();
     for (const auto& [key, text] : pairs()) {
@@ -118,18 +121,11 @@ class RestReader {
     return {};
   }
 
-  // Every parameter that no other member claims.
-  Status query_map(const ShapeModel& shape, const MemberModel& member, Json& result) {
+  // Every parameter, also those that other members have.
+  void query_map(const MemberModel& member, Json& result) {
     const ShapeModel target = member.shape();
     Json map = Json::object();
     for (const auto& [key, text] : pairs()) {
-      bool claimed = false;
-      for (std::size_t i = 0; i < shape.member_count() && !claimed; ++i) {
-        const MemberModel other = shape.member(i);
-        claimed =
-            other.location() == Location::kQuery && !(other == member) && other.wire_name() == key;
-      }
-      if (claimed) continue;
       if (target.item().kind() != ShapeKind::kList) {
         map.set(key, text);
         continue;
@@ -138,7 +134,6 @@ class RestReader {
       (have != nullptr ? have : &map.set(key, Json::array()))->push_back(text);
     }
     if (!map.empty()) result.set(member.name(), std::move(map));
-    return {};
   }
 
   Status header(const MemberModel& member, Json& result) {

@@ -83,23 +83,11 @@ class FormReader {
   }
 
  private:
-  // A flattened list may go by the name of its items.
-  static MemberModel member_of(const ShapeModel& shape, std::string_view name) {
-    if (const MemberModel found = shape.find_wire_member(name)) return found;
-    for (std::size_t i = 0; i < shape.member_count(); ++i) {
-      const MemberModel member = shape.member(i);
-      const ShapeModel target = member.shape();
-      const bool list = target.kind() == ShapeKind::kList && member.flattened();
-      if (list && !target.item_name().empty() && target.item_name() == name) return member;
-    }
-    return {};
-  }
-
   Result<Json> structure(const ShapeModel& shape, const Stretch& stretch, int depth) {
     Json result = Json::object();
     Status read_all =
         for_each_child(stretch, [&](std::string_view name, const Stretch& child) -> Status {
-          const MemberModel member = member_of(shape, name);
+          const MemberModel member = shape.find_wire_member(name);
           if (!member) return {};
           Json value = TRY(read(member.shape(), member.flattened(), child, depth + 1));
           result.set(member.name(), std::move(value));

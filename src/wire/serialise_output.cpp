@@ -78,7 +78,7 @@ class OutputWriter {
 
   // A member in a header or in the status.
   void bound_member(const MemberModel& member) {
-    if (member.location() == Location::kBody) return;
+    if (member.in_answer_body()) return;
     const Json* value = output_.find(member.name());
     if (value == nullptr || value->is_null()) return;
     if (member.location() == Location::kStatusCode) {
@@ -138,7 +138,7 @@ class OutputWriter {
 
   bool has_body_members() const {
     for (std::size_t i = 0; shape_ && i < shape_.member_count(); ++i) {
-      if (shape_.member(i).location() == Location::kBody) return true;
+      if (shape_.member(i).in_answer_body()) return true;
     }
     // rest-json answers an empty structure as {}.
     const bool json = call_.dialect.protocol == Protocol::kRestJson;

@@ -35,18 +35,6 @@ class XmlReader {
         service_, element.name + " is not a valid " + std::string(type_name(shape)) + ".");
   }
 
-  static MemberModel member_of(const ShapeModel& shape, std::string_view name) {
-    if (const MemberModel found = shape.find_wire_member(name)) return found;
-    for (std::size_t i = 0; i < shape.member_count(); ++i) {
-      const MemberModel member = shape.member(i);
-      const ShapeModel target = member.shape();
-      if (member.flattened() && target.kind() == ShapeKind::kList && target.item_name() == name) {
-        return member;
-      }
-    }
-    return {};
-  }
-
   Result<Json> structure(const ShapeModel& shape, const XmlElement& element) {
     Json result = Json::object();
     for (const auto& [name, text] : element.attributes) {
@@ -57,7 +45,7 @@ class XmlReader {
       result.set(member.name(), std::move(*value));
     }
     for (const XmlElement& child : element.children) {
-      const MemberModel member = member_of(shape, child.name);
+      const MemberModel member = shape.find_wire_member(child.name);
       if (!member) continue;
       const ShapeModel target = member.shape();
       if (member.flattened() && target.kind() == ShapeKind::kList) {
@@ -143,7 +131,7 @@ class XmlWriter {
   void members(const ShapeModel& shape, const Json& value) {
     for (std::size_t i = 0; i < shape.member_count(); ++i) {
       const MemberModel member = shape.member(i);
-      if (member.location() != Location::kBody || member.xml_attribute()) continue;
+      if (!member.in_answer_body() || member.xml_attribute()) continue;
       const Json* found = value.find(member.name());
       if (found != nullptr && !found->is_null()) one_member(member, *found);
     }
@@ -168,7 +156,7 @@ class XmlWriter {
   void one_member(const MemberModel& member, const Json& value) {
     const ShapeModel shape = member.shape();
     if (member.flattened() && shape.kind() == ShapeKind::kList) {
-      items(item_name(shape, member.wire_name()), shape, value);
+      items(member.wire_name(), shape, value);
     } else if (member.flattened() && shape.kind() == ShapeKind::kMap) {
       entries(member.wire_name(), shape, value);
     } else {

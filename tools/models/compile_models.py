@@ -115,8 +115,9 @@ def load(name):
 class Service:
     """One service model on its way into the blob."""
 
-    def __init__(self, blob, name, model):
+    def __init__(self, blob, name, model, flattened_by_item):
         self.blob = blob
+        self.flattened_by_item = flattened_by_item
         self.name = name
         self.meta = model['metadata']
         self.operations = model['operations']
@@ -126,8 +127,16 @@ class Service:
         self.same = self.find_same_as_json()
 
     def wire_name(self, name, ref):
-        """Query services that also speak JSON use the model's own names there."""
-        return ref.get('locationName', name)
+        """In botocore's models a flattened list goes by the name of its items, and a list or map
+        may have a name of its own; in Smithy's (those of the protocol tests) neither counts."""
+        if 'locationName' in ref or not self.flattened_by_item:
+            return ref.get('locationName', name)
+        target = self.shapes[ref['shape']]
+        if target['type'] not in ('list', 'map'):
+            return name
+        flattened = ref.get('flattened') or target.get('flattened')
+        item = target.get('member', {}) if flattened else {}
+        return item.get('locationName', target.get('locationName', name))
 
     def find_same_as_json(self):
         """Shapes whose JSON is the model's Json as it stands. The greatest fixpoint: recursive
@@ -306,11 +315,11 @@ class Service:
         return at
 
 
-def compile_blob(models):
+def compile_blob(models, flattened_by_item):
     blob = Blob()
     names = sorted(models)
     records = blob.reserve(SERVICE.size * len(names), 8)
-    services = [Service(blob, name, models[name]) for name in names]
+    services = [Service(blob, name, models[name], flattened_by_item) for name in names]
     for finish in [s.place(records + i * SERVICE.size) for i, s in enumerate(services)]:
         finish()
     blob.reserve(0, 8)
@@ -330,7 +339,7 @@ def main():
             models = json.load(file)
     else:
         models = {name: load(name) for name in SERVICES}
-    data = compile_blob(models)
+    data = compile_blob(models, flattened_by_item=not arguments.models)
     os.makedirs(os.path.dirname(os.path.abspath(arguments.output)), exist_ok=True)
     with open(arguments.output + '.new', 'wb') as file:
         file.write(data)

@@ -21,6 +21,7 @@ def for_re2(pattern):
         return SAME_WITHOUT_LOOKING[pattern]
     if re.search(r'\(\?[=!<]|\\[1-9]', pattern):
         return ''
+    pattern = pattern.replace(r'\p{ASCII}', r'[\x00-\x7F]')
     pattern = pattern.replace(SURROGATES, r'\x{10000}-\x{10FFFF}')
     pattern = pattern.replace(r'\u10000-\u10FFFF', r'\x{10000}-\x{10FFFF}')
     if re.search(r'\\u[dD][89a-fA-F]', pattern.replace(r'\uD7FF', '')):
