@@ -1,6 +1,7 @@
 // A strict RFC 8259 scanner that remembers where one path led.
 #include "lang/routing/json_scan.h"
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -9,14 +10,17 @@
 namespace fairlead::routing {
 namespace {
 
+static_assert(std::endian::native == std::endian::little);
+
 constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
 
 std::uint64_t zero_bytes(std::uint64_t word) { return (word - kOnes) & ~word & kHighs; }
 
-// Whether any of eight bytes ends or interrupts a run of plain string bytes.
-bool interrupts(std::uint64_t word) {
+// A high bit in each byte that ends or interrupts a run of plain string bytes. Of the bits that are
+// set the lowest is always right; borrows can only add false ones above it.
+std::uint64_t interruptions(std::uint64_t word) {
   const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHighs;
-  return (control | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'))) != 0;
+  return control | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
 }
 
 int hex_value(char c) {
@@ -144,7 +148,10 @@ class Scanner {
       std::uint64_t eight;
       while (end_ - at_ >= 8) {
         std::memcpy(&eight, at_, 8);
-        if (interrupts(eight)) break;
+        if (const std::uint64_t found = interruptions(eight)) {
+          at_ += std::countr_zero(found) / 8;  // little-endian: the lowest is the first
+          break;
+        }
         at_ += 8;
       }
       if (at_ == end_) return false;

@@ -104,10 +104,13 @@ Status Change::deploy_to(std::vector<Json>& stages) {
                            "Automatic deployment triggered by changes to the Api configuration");
     put(kDeployments, deployment.value());
     message = "Successfully deployed stage with deployment ID '" + id + "'";
-  } else if (deployment.error().code == &kBadRequest) {
-    message = "Deployment attempt failed: Unable to deploy API because no routes exist in this API";
-  } else {
+  } else if (deployment.error().code != &kBadRequest) {
     return std::move(deployment).error();
+  } else {
+    const bool no_routes = deployment.error().message == no_routes_to_deploy().message;
+    message = "Deployment attempt failed: ";
+    message += no_routes ? "Unable to deploy API because no routes exist in this API"
+                         : deployment.error().message;
   }
   std::vector<std::string> left;  // the deployments that stages no longer point at
   for (Json& stage : stages) {
@@ -126,6 +129,7 @@ Status Change::deploy_to(std::vector<Json>& stages) {
 
 // Each change makes a deployment: without this an API under edit would grow without bound.
 void Change::prune_deployment(const std::string& deployment_id, const std::vector<Json>& stages) {
+  if (deployment_id.empty()) return;
   for (const Json& stage : stages) {
     if (text_of(stage, "DeploymentId") == deployment_id) return;
   }

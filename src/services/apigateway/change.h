@@ -36,6 +36,9 @@ class Change {
   void erase_children(const Kind& kind, std::string_view parent);
   void erase_api();  // with everything it owns
 
+  // Erases an automatic deployment that none of `stages` points at.
+  void prune_deployment(const std::string& deployment_id, const std::vector<Json>& stages);
+
   // Durable, and live stages look at the new state.
   Status commit();
   // The same for what a deployment freezes: stages with autoDeploy get a new deployment.
@@ -49,7 +52,6 @@ class Change {
   Change(Parts& parts, storage::KeyLocks::Guard guard) : parts_(&parts), guard_(std::move(guard)) {}
   Status deploy_automatically();
   Status deploy_to(std::vector<Json>& stages);
-  void prune_deployment(const std::string& deployment_id, const std::vector<Json>& stages);
 
   Parts* parts_;
   storage::KeyLocks::Guard guard_;

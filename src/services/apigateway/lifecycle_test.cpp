@@ -42,6 +42,14 @@ TEST_F(Lifecycle, OneConnectAndOneDisconnect) {
   EXPECT_EQ(events().size(), 2u);
 }
 
+TEST_F(Lifecycle, ASocketThatClosedBeforeItWasEstablishedIsNotFound) {
+  auto reply = connect();
+  close(reply.session, 1006);
+  reply.session->established();
+  EXPECT_FALSE(gateway->place_of(last_id));
+  EXPECT_EQ(events(), (Seen{"CONNECT 0", "DISCONNECT 1006"}));
+}
+
 TEST_F(Lifecycle, TheRecordOutlivesTheDisconnectFunction) {
   const auto session = open();
   std::size_t during = 0;
@@ -172,6 +180,8 @@ TEST_F(Lifecycle, AutoDeployFollowsEveryChange) {
   EXPECT_EQ(masked(*reply.session->message(R"({"action":"later"})")),
             error_frame("Internal server error"));
   reply.session->closed(1000, "");
+  run("DeleteStage", Json::object({{"StageName", "auto"}}));
+  EXPECT_EQ(run("GetDeployments")["Items"].size(), 1u);
 }
 
 TEST_F(House, AutoDeployWithoutRoutesSaysSo) {

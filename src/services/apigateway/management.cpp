@@ -21,7 +21,7 @@ Result<std::shared_ptr<const ConnectionFacts>> require_connection(Parts& parts, 
   if (!facts) return gone();
   if (!cx.api_id.empty() && cx.api_id != facts->api_id) return gone();
   const auto owner = parts.stages.owner_of(facts->api_id);
-  if (!owner || owner->account != cx.account || owner->region != cx.region) return gone();
+  if (!owner || owner->account != cx.account) return gone();
   return facts;
 }
 
@@ -60,7 +60,6 @@ Result<platform::Reply> get_connection(Parts& parts, Context& cx, platform::Requ
   Json identity = Json::object({{"sourceIp", facts->source_ip}});
   if (!facts->user_agent.empty()) identity.set("userAgent", facts->user_agent);
   platform::Reply reply;
-  reply.headers.emplace_back("content-type", "application/json");
   reply.body =
       write_json_pretty(Json::object({{"identity", std::move(identity)},
                                       {"connectedAt", iso8601_millis(facts->connected_at_ms)},

@@ -126,9 +126,6 @@ TEST_F(Management, AnyStageOfTheApiButNoOtherApi) {
   EXPECT_EQ(post_as(cx), "sent");
   cx.account = "999999999999";
   EXPECT_EQ(post_as(cx), "410 GoneException");
-  cx = context();
-  cx.region = "us-east-1";
-  EXPECT_EQ(post_as(cx), "410 GoneException");
 }
 
 TEST_F(Management, PermissionIsAboutALiteralPlaceholder) {

@@ -21,6 +21,11 @@ Session::~Session() {
 
 void Session::established() {
   parts_.connections.enter(facts_);
+  // The socket may have closed before it was established: then nobody else takes it out.
+  if (closed_.load()) {
+    parts_.connections.leave(facts_->connection_id);
+    return;
+  }
   // Its stage was deleted while `$connect` ran.
   if (slot_->retired()) parts_.pusher.close(facts_->connection_id, 1001, "Going away");
 }

@@ -94,8 +94,11 @@ Result<Json> update_stage(Parts& parts, Context& cx, const Json& input) {
 Result<Json> delete_stage(Parts& parts, Context& cx, const Json& input) {
   const std::string name = text_of(input, "StageName");
   Change change = TRY(Change::begin(parts, cx, input));
-  TRY(change.require(kStages, name));
+  const Json stage = TRY(change.require(kStages, name));
+  std::vector<Json> others = TRY(change.all(kStages));
+  std::erase_if(others, [&](const Json& other) { return text_of(other, "StageName") == name; });
   change.erase(kStages, name);
+  change.prune_deployment(text_of(stage, "DeploymentId"), others);
   TRY(change.commit());
   parts.stages.retire_stage(change.api_id(), name);
   for (const std::string& id : parts.connections.connected_to(change.api_id(), name)) {
