@@ -9,7 +9,7 @@ function runtimeError(name) {
   return class extends Error {
     constructor(message, cause) {
       super(message);
-      this.name = 'Runtime.' + name;
+      Object.defineProperty(this, 'name', { value: 'Runtime.' + name });
       if (cause && typeof cause.stack === 'string') {
         this.stack = cause.stack.startsWith(String(cause))
           ? this.name + ': ' + cause.stack
