@@ -175,7 +175,8 @@ class ErrorWriter {
     const bool rest = dialect_.protocol == Protocol::kRestXml;
     if (rest) out_.body = "<?xml version=\"1.0\"?>\n";
     out_.body.append("<ErrorResponse xmlns=\"");
-    out_.body.append(xml_escape(dialect_.service.xml_namespace())).append("\"><Error>");
+    if (dialect_.service) out_.body.append(xml_escape(dialect_.service.xml_namespace()));
+    out_.body.append("\"><Error>");
     append_element("Type", sender() ? "Sender" : "Receiver");
     append_element("Code", code_);
     append_element("Message", error_.message);
