@@ -31,6 +31,29 @@ Error cannot_launch(const std::string& step, int error_number) {
   return Error{&kCannotLaunch, step + ": " + std::strerror(error_number), {}};
 }
 
+// What a child that could not be started tells through a pipe that exec closes. Not through memory:
+// sanitizers turn vfork into fork.
+struct Failure {
+  enum Step : int { kProcessGroup, kDeathSignal, kDescriptors, kFolder, kProgram } step;
+  int error_number;
+};
+
+const char* step_name(Failure::Step step) {
+  switch (step) {
+    case Failure::kProcessGroup:
+      return "process group";
+    case Failure::kDeathSignal:
+      return "parent death signal";
+    case Failure::kDescriptors:
+      return "descriptors";
+    case Failure::kFolder:
+      return "working folder";
+    case Failure::kProgram:
+      return "program";
+  }
+  return "launch";
+}
+
 // What the child does between vfork and exec. Everything is prepared before: it shares our memory
 // and may only make system calls.
 struct Plan {
@@ -41,13 +64,12 @@ struct Plan {
   int fds[4];                  // to become 0-3; fds[3] is -1 without a channel
   pid_t parent;
   rlim_t max_open_files;
-  const char* failed_step = nullptr;  // written by the child
-  int error_number = 0;
+  int failure_fd;
 };
 
-[[noreturn]] void child_fails(Plan& plan, const char* step) {
-  plan.failed_step = step;
-  plan.error_number = errno;
+[[noreturn]] void child_fails(const Plan& plan, Failure::Step step) {
+  const Failure failure{step, errno};
+  (void)!::write(plan.failure_fd, &failure, sizeof failure);
   ::_exit(kExecFailed);
 }
 
@@ -60,20 +82,20 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-[[noreturn]] void run_child(Plan& plan) {
-  if (::setpgid(0, 0) != 0) child_fails(plan, "process group");
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) child_fails(plan, "parent death signal");
+[[noreturn]] void run_child(const Plan& plan) {
+  if (::setpgid(0, 0) != 0) child_fails(plan, Failure::kProcessGroup);
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) child_fails(plan, Failure::kDeathSignal);
   if (::getppid() != plan.parent) ::_exit(kExecFailed);  // it ended before the line above
   for (int target = 0; target < 4; ++target) {
     if (plan.fds[target] >= 0 && ::dup2(plan.fds[target], target) < 0) {
-      child_fails(plan, "descriptors");
+      child_fails(plan, Failure::kDescriptors);
     }
   }
   const unsigned first_ours = plan.fds[kChannelFd] >= 0 ? kChannelFd + 1 : kChannelFd;
   // A kernel before 5.11 refuses; then close-on-exec, which all of ours have, must be enough.
   ::syscall(SYS_close_range, first_ours, ~0u, kCloseRangeCloexec);
   if (plan.working_folder != nullptr && ::chdir(plan.working_folder) != 0) {
-    child_fails(plan, "working folder");
+    child_fails(plan, Failure::kFolder);
   }
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && plan.max_open_files < files.rlim_max) {
@@ -84,11 +106,11 @@ void reset_signals() {
   ::setrlimit(RLIMIT_CORE, &no_core);
   reset_signals();
   ::execve(plan.path, plan.argv, plan.environment);
-  child_fails(plan, "program");
+  child_fails(plan, Failure::kProgram);
 }
 
 // No handler of ours may run in the child, which shares our memory: signals wait until it is gone.
-[[gnu::noinline]] pid_t vfork_and_run(Plan& plan) {
+[[gnu::noinline]] pid_t vfork_and_run(const Plan& plan) {
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
@@ -172,18 +194,24 @@ Result<std::unique_ptr<Child>> launch_here(ChildSpec& spec) {
   if (spec.channel == ChildChannel::kSocketPair) channel = TRY(make_channel());
   const std::vector<char*> argv = pointers(spec.argv);
   const std::vector<char*> environment = pointers(spec.environment);
-  Plan plan{.path = argv[0],
-            .argv = argv.data(),
-            .environment = environment.data(),
-            .working_folder = spec.working_folder.empty() ? nullptr : spec.working_folder.c_str(),
-            .fds = {input.get(), output.theirs.get(), errors.theirs.get(), channel.theirs.get()},
-            .parent = ::getpid(),
-            .max_open_files = static_cast<rlim_t>(spec.max_open_files)};
+  Ends failures = TRY(make_pipe());
+  const Plan plan{
+      .path = argv[0],
+      .argv = argv.data(),
+      .environment = environment.data(),
+      .working_folder = spec.working_folder.empty() ? nullptr : spec.working_folder.c_str(),
+      .fds = {input.get(), output.theirs.get(), errors.theirs.get(), channel.theirs.get()},
+      .parent = ::getpid(),
+      .max_open_files = static_cast<rlim_t>(spec.max_open_files),
+      .failure_fd = failures.theirs.get()};
   const pid_t pid = vfork_and_run(plan);
   if (pid < 0) return cannot_launch("vfork", errno);
-  if (plan.failed_step != nullptr) {
+  failures.theirs.close();
+  ::fcntl(failures.ours.get(), F_SETFL, 0);  // blocking, until exec or the child's end
+  Failure failure{};
+  if (::read(failures.ours.get(), &failure, sizeof failure) == sizeof failure) {
     ::waitpid(pid, nullptr, 0);
-    return cannot_launch(plan.failed_step, plan.error_number);
+    return cannot_launch(step_name(failure.step), failure.error_number);
   }
   Child::Descriptors ours;
   ours.output = std::move(output.ours);

@@ -186,8 +186,8 @@ void FrameProcess::on_init_error(WorkerFrame frame) {
   outcome.kind = WorkerOutcome::Kind::kFunctionError;
   outcome.error_type = error_type_of(frame.payload);
   outcome.payload = std::move(frame.payload);
+  kill();  // first, so that nobody who has the outcome finds it alive
   give(std::move(outcome));
-  kill();
 }
 
 void FrameProcess::on_answer(WorkerFrame frame) {
