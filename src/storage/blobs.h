@@ -38,7 +38,8 @@ class Blobs {
                                                    std::uint64_t length = UINT64_MAX) = 0;
   // Remove after the commit that drops the last reference; missing ids are no error.
   virtual void remove(const std::string& id) = 0;
-  // Files that no record names (left by a crash): removed if `is_referenced` answers false.
+  // Blobs of earlier runs that no record names (left by a crash): removed if `is_referenced`
+  // answers false. Those of this run are left alone, so it may be called at any time.
   virtual void sweep(const std::function<bool(const std::string& id)>& is_referenced) = 0;
 };
 

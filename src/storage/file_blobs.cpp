@@ -18,6 +18,7 @@ namespace fairlead::storage {
 namespace {
 
 constexpr std::size_t kIdDigits = 32;
+constexpr std::size_t kRunDigits = 8;  // the last ones: the same for all blobs of one run
 constexpr std::size_t kDiskThreads = 2;
 
 // Only what `create` makes: no other text may reach the file system.
@@ -36,6 +37,7 @@ struct Place {
   std::string temporary_of(const std::string& id) const { return folder + "/tmp/" + id; }
 
   const std::string folder;
+  const std::string run = random_hex(kRunDigits);
   DiskThreads disk;
 };
 
@@ -137,7 +139,7 @@ class FileBlobs : public Blobs {
   explicit FileBlobs(std::shared_ptr<Place> place) : place_(std::move(place)) {}
 
   Result<std::unique_ptr<BlobWriter>> create() override {
-    std::string id = random_hex(kIdDigits);
+    std::string id = random_hex(kIdDigits - kRunDigits) + place_->run;
     const std::string path = place_->temporary_of(id);
     FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file.open()) return disk_error("create", path);
@@ -172,7 +174,7 @@ class FileBlobs : public Blobs {
     for (const std::string& shelf : names_in(place_->folder)) {
       if (shelf.size() != 2) continue;
       for (const std::string& id : names_in(place_->folder + "/" + shelf)) {
-        if (is_blob_id(id) && !is_referenced(id)) remove(id);
+        if (is_blob_id(id) && !id.ends_with(place_->run) && !is_referenced(id)) remove(id);
       }
     }
   }
