@@ -19,7 +19,6 @@ namespace fairlead::net {
 namespace {
 
 constexpr int kEventsPerTurn = 256;
-constexpr std::size_t kKeptBuffers = 64;
 constexpr std::size_t kSmallestBuffer = 2 * 1024;
 constexpr std::size_t kLargestKeptBuffer = 64 * 1024;
 constexpr std::int64_t kLongestWaitMs = 3'600'000;
@@ -42,7 +41,7 @@ void Mailbox::post(std::function<void()> what) {
   {
     std::lock_guard lock(mutex);
     work.push_back(std::move(what));
-    first = !std::exchange(signalled, true);
+    first = !signalled.exchange(true, std::memory_order_relaxed);
   }
   if (first) signal();
 }
@@ -53,7 +52,7 @@ void Mailbox::post(FiberParker* fiber) {
     std::lock_guard lock(mutex);
     fiber->next_ = fibers;
     fibers = fiber;
-    first = !std::exchange(signalled, true);
+    first = !signalled.exchange(true, std::memory_order_relaxed);
   }
   if (first) signal();
 }
@@ -125,11 +124,12 @@ void Loop::dispatch() {
 }
 
 void Loop::take_mail() {
+  // Read without the lock: who sets it right now also wakes the next turn.
+  if (!mailbox_->signalled.load(std::memory_order_relaxed)) return;
   FiberParker* fibers = nullptr;
   {
     std::lock_guard lock(mailbox_->mutex);
-    if (!mailbox_->signalled) return;
-    mailbox_->signalled = false;
+    mailbox_->signalled.store(false, std::memory_order_relaxed);
     mail_.swap(mailbox_->work);
     std::swap(fibers, mailbox_->fibers);
   }
@@ -199,25 +199,17 @@ void Loop::at_turn_end(TurnEnd& what) {
 
 void Loop::retire(std::shared_ptr<void> object) { retired_.push_back(std::move(object)); }
 
-std::string Loop::take_buffer() {
-  std::string buffer;
-  if (buffers_.empty()) {
-    buffer.reserve(kSmallestBuffer);
-  } else {
-    buffer = std::move(buffers_.back());
-    buffers_.pop_back();
-  }
-  return buffer;
+std::unique_ptr<std::string> Loop::take_buffer() {
+  if (buffer_count_ > 0) return std::move(buffers_[--buffer_count_]);
+  auto made = std::make_unique<std::string>();
+  made->reserve(kSmallestBuffer);
+  return made;
 }
 
-void Loop::give_buffer(std::string&& buffer) {
-  if (buffers_.size() >= kKeptBuffers || buffer.capacity() > kLargestKeptBuffer ||
-      buffer.capacity() < kSmallestBuffer) {
-    std::string().swap(buffer);
-    return;
-  }
-  buffer.clear();
-  buffers_.push_back(std::move(buffer));
+void Loop::give_buffer(std::unique_ptr<std::string> buffer) {
+  if (buffer_count_ == kKeptBuffers || buffer->capacity() > kLargestKeptBuffer) return;
+  buffer->clear();
+  buffers_[buffer_count_++] = std::move(buffer);
 }
 
 std::size_t Loop::living_fibers() const { return fibers_->living(); }

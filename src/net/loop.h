@@ -6,6 +6,7 @@
 // ready, then flush what was written during the turn (so that a burst leaves in one write).
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -86,8 +87,8 @@ class Loop {
   static constexpr std::size_t kSharedBufferBytes = 64 * 1024;
   char* shared_buffer() { return shared_buffer_.get(); }
   // Output buffers go round: take an empty one with capacity, give it back when it was sent.
-  std::string take_buffer();
-  void give_buffer(std::string&& buffer);
+  std::unique_ptr<std::string> take_buffer();
+  void give_buffer(std::unique_ptr<std::string> buffer);
 
   std::size_t living_fibers() const;
   FiberScheduler& fibers() { return *fibers_; }  // for net/fiber.cpp
@@ -108,7 +109,9 @@ class Loop {
   TurnEnd* turn_ends_ = nullptr;
   std::vector<std::shared_ptr<void>> retired_;
   std::vector<std::function<void()>> mail_;  // being worked through; kept for its capacity
-  std::vector<std::string> buffers_;
+  static constexpr std::size_t kKeptBuffers = 64;
+  std::array<std::unique_ptr<std::string>, kKeptBuffers> buffers_;
+  std::size_t buffer_count_ = 0;
   std::unique_ptr<char[]> shared_buffer_;
   std::unique_ptr<epoll_event[]> ready_;  // the events of this turn
   std::size_t ready_count_ = 0;

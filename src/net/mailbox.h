@@ -2,6 +2,7 @@
 // wake-up for a burst. It outlives its loop, because parkers that others hold refer to it.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -19,7 +20,7 @@ struct Mailbox {
 
   int event_fd = -1;
   std::mutex mutex;
-  bool signalled = false;  // the loop will look without another wake-up
+  std::atomic<bool> signalled{false};  // the loop will look without another wake-up
   std::vector<std::function<void()>> work;
   FiberParker* fibers = nullptr;  // newest first
 

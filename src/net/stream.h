@@ -34,8 +34,9 @@ class Stream {
   bool tls() const { return ssl_ != nullptr; }
 
   Transfer read(char* into, std::size_t n);
-  // Sends from the front of `first`, then of `second` (may be empty), in one call if possible.
-  Transfer write(std::string_view first, std::string_view second = {});
+  Transfer write(std::string_view bytes);
+  // `first`, then `second`, in one call if possible. Both hold something.
+  Transfer write(std::string_view first, std::string_view second);
 
   void start_tls(ssl_st* session);  // takes the session over
   Io handshake();                   // again until kOk

@@ -45,6 +45,7 @@ void TimerWheel::place(Timer& timer) {
   const int slot = static_cast<int>(at >> (level * kBits)) & (kSlots - 1);
   push(slots_[level * kSlots + slot], timer);
   occupied_[level] |= std::uint64_t{1} << slot;
+  used_levels_ |= 1u << level;
 }
 
 void TimerWheel::arm_at(Timer& timer, std::int64_t due_ms) {
@@ -66,25 +67,28 @@ void TimerWheel::cancel(Timer& timer) {
   --armed_;
   if (*link == nullptr && link >= slots_.data() && link < slots_.data() + slots_.size()) {
     const auto index = link - slots_.data();
-    occupied_[index / kSlots] &= ~(std::uint64_t{1} << (index % kSlots));
+    vacate(static_cast<int>(index / kSlots), static_cast<int>(index % kSlots));
   }
 }
 
+void TimerWheel::vacate(int level, int slot) {
+  occupied_[level] &= ~(std::uint64_t{1} << slot);
+  if (occupied_[level] == 0) used_levels_ &= ~(1u << level);
+}
+
 bool TimerWheel::earliest(int& level, int& slot, std::int64_t& at_ms) const {
-  for (level = 0; level < kLevels; ++level) {
-    if (occupied_[level] == 0) continue;
-    slot = std::countr_zero(occupied_[level]);
-    const std::int64_t span = std::int64_t{1} << ((level + 1) * kBits);
-    at_ms = (elapsed_ms_ & ~(span - 1)) + (std::int64_t{slot} << (level * kBits));
-    return true;
-  }
-  return false;
+  if (used_levels_ == 0) return false;
+  level = std::countr_zero(used_levels_);
+  slot = std::countr_zero(occupied_[level]);
+  const std::int64_t span = std::int64_t{1} << ((level + 1) * kBits);
+  at_ms = (elapsed_ms_ & ~(span - 1)) + (std::int64_t{slot} << (level * kBits));
+  return true;
 }
 
 void TimerWheel::take_slot(int level, int slot) {
   Timer* timer = slots_[level * kSlots + slot];
   slots_[level * kSlots + slot] = nullptr;
-  occupied_[level] &= ~(std::uint64_t{1} << slot);
+  vacate(level, slot);
   while (timer) {
     Timer* next = timer->next;
     if (timer->due_ms <= elapsed_ms_) {
@@ -105,6 +109,7 @@ void TimerWheel::fire_taken() {
 }
 
 void TimerWheel::advance(std::int64_t now_ms) {
+  if (now_ms <= elapsed_ms_ && !overdue_) return;
   if (overdue_) {
     taken_ = overdue_;
     taken_->link = &taken_;

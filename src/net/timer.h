@@ -49,12 +49,14 @@ class TimerWheel {
   void place(Timer& timer);
   void push(Timer*& head, Timer& timer);
   bool earliest(int& level, int& slot, std::int64_t& at_ms) const;
+  void vacate(int level, int slot);
   void take_slot(int level, int slot);
   void fire_taken();
 
   std::int64_t elapsed_ms_;
   std::size_t armed_ = 0;
-  std::array<std::uint64_t, kLevels> occupied_{};
+  unsigned used_levels_ = 0;                       // a bit for each level that holds a timer
+  std::array<std::uint64_t, kLevels> occupied_{};  // a bit for each slot that does
   std::array<Timer*, kLevels * kSlots> slots_{};
   Timer* far_ = nullptr;      // beyond the top level
   Timer* overdue_ = nullptr;  // armed for a time that was already over

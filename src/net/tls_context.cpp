@@ -47,8 +47,9 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
 std::string name_asked_for(SSL* session) {
   const char* name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name);
   if (name) return name;
-  const std::string ip = local_address(SSL_get_fd(session)).ip;
-  return ip.starts_with("127.") ? "" : ip;
+  Address reached = local_address(SSL_get_fd(session));
+  if (reached.ip.rfind("127.", 0) == 0) reached.ip.clear();
+  return std::move(reached.ip);
 }
 
 int choose_certificate(SSL* session, void* authority) {

@@ -43,7 +43,8 @@ class WebSocketEvents {
   // client sent (1005 if its close frame was empty), what we closed with, or 1006 if TCP just
   // ended.
   virtual void on_closed(int code, std::string_view reason) = 0;
-  // Something happened that counts against the idle time-out (either direction).
+  // Something happened that counts against the idle time-out (either direction); at most once a
+  // millisecond.
   virtual void on_activity() {}
 };
 

@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "net/server_state.h"
 
@@ -17,6 +18,8 @@ constexpr int kReadsPerEvent = 4;
 constexpr std::size_t kMaxFrameSent = 32 * 1024;
 // Shorter messages gain little from deflate and would cost each connection a compressor's memory.
 constexpr std::size_t kCompressFrom = 1024;
+constexpr std::size_t kShortPayload = 125;  // its size fits the second byte of the frame
+constexpr char kFinText = '\x81';
 
 }  // namespace
 
@@ -32,7 +35,7 @@ WebSocketConnection::WebSocketConnection(Start& start)
       idle_timeout_ms_(start.options.idle_timeout_ms),
       close_timeout_ms_(start.options.close_timeout_ms),
       dies_at_ms_(loop().now_ms() + start.options.max_age_ms),
-      active_at_ms_(loop().now_ms()),
+      active_at_ms_(-1),
       close_code_(close_code::kAbnormal),
       pings_count_(start.options.pings == Pings::kResetIdleTimer) {
   if (start.deflate) {
@@ -53,6 +56,7 @@ std::shared_ptr<WebSocketConnection> WebSocketConnection::start(Start start) {
   self.shard_.state.websockets.fetch_add(1, std::memory_order_relaxed);
   self.interest_ = kInputEvents;
   self.loop().change(self.stream_.fd(), kInputEvents, &self);
+  self.touch();
   self.arm_idle_timer();
   self.loop().at_turn_end(self);
   if (!start.early.empty() || self.stream_.has_pending()) {
@@ -73,7 +77,11 @@ void WebSocketConnection::on_ready(std::uint32_t events) {
   if (events & EPOLLOUT) flush();
   if (phase_ >= Phase::kGone) return;
   if (early_) take_early();
-  if (events & (kInputEvents | EPOLLHUP | EPOLLERR)) read_input();
+  if (!(events & (kInputEvents | EPOLLHUP | EPOLLERR))) return;
+  reading_ = true;
+  read_input();
+  reading_ = false;
+  if (!out_.empty() || phase_ == Phase::kFinishing) flush();
 }
 
 void WebSocketConnection::take_early() {
@@ -104,6 +112,14 @@ void WebSocketConnection::read_input() {
 void WebSocketConnection::take_bytes(char* data, std::size_t size) {
   while (phase_ <= Phase::kClosing) {
     std::size_t consumed = 0;
+    std::string_view text;
+    if (parser_.next_short_text(data, size, consumed, text)) [[likely]] {
+      data += consumed;
+      size -= consumed;
+      take_text(text);
+      if (size == 0) return;
+      continue;
+    }
     const FrameEvent event = parser_.next(data, size, consumed);
     data += consumed;
     size -= consumed;
@@ -112,13 +128,17 @@ void WebSocketConnection::take_bytes(char* data, std::size_t size) {
   }
 }
 
+void WebSocketConnection::take_text(std::string_view text) {
+  if (phase_ != Phase::kOpen) return;  // after our close frame messages no longer count
+  touch();
+  events_->on_text(std::string(text));
+}
+
 void WebSocketConnection::take_event(const FrameEvent& event) {
   const bool still_open = phase_ == Phase::kOpen;
   switch (event.kind) {
     case FrameEvent::Kind::kText:
-      if (!still_open) return;  // after our close frame messages no longer count
-      touch();
-      return events_->on_text(std::string(event.payload));
+      return take_text(event.payload);
     case FrameEvent::Kind::kBinary:
       return fail(close_code::kUnsupported, "Binary is not supported");
     case FrameEvent::Kind::kPing:
@@ -146,6 +166,7 @@ void WebSocketConnection::take_event(const FrameEvent& event) {
 }
 
 void WebSocketConnection::touch() {
+  if (active_at_ms_ == loop().now_ms()) return;
   active_at_ms_ = loop().now_ms();
   events_->on_activity();
 }
@@ -170,7 +191,15 @@ WebSocket::Sent WebSocketConnection::send_text(std::string_view text) {
     // A message larger than the whole bound may be queued only on an empty queue.
     if (!out_.empty() && out_.size() + text.size() > max_backlog_) return Sent::kFull;
   }
-  append_text(text);
+  if (text.size() <= kShortPayload) [[likely]] {
+    char frame[2 + kShortPayload];
+    frame[0] = kFinText;
+    frame[1] = static_cast<char>(text.size());
+    std::memcpy(frame + 2, text.data(), text.size());
+    out_.tail(loop()).append(frame, 2 + text.size());
+  } else {
+    append_text(text);
+  }
   touch();
   queue_flush();
   return Sent::kOk;
@@ -210,7 +239,10 @@ void WebSocketConnection::on_timer() {
   close(close_code::kGoingAway, "Going away");
 }
 
-void WebSocketConnection::queue_flush() { loop().at_turn_end(*this); }
+// What is said while input is read leaves when it has been read, anything else at the turn's end.
+void WebSocketConnection::queue_flush() {
+  if (!reading_) loop().at_turn_end(*this);
+}
 
 void WebSocketConnection::on_turn_end() {
   if (phase_ < Phase::kGone) flush();
@@ -225,7 +257,8 @@ void WebSocketConnection::on_turn_end() {
 }
 
 void WebSocketConnection::flush() {
-  if (phase_ >= Phase::kGone) return;
+  if (phase_ >= Phase::kGone) [[unlikely]]
+    return;
   const Io sent = out_.flush(stream_, loop());
   if (sent == Io::kFailed || sent == Io::kClosed) return finish();
   if (out_.empty() && phase_ == Phase::kFinishing) return output_done();

@@ -59,6 +59,7 @@ class WebSocketConnection final : public WebSocket,
   void read_input();
   void take_early();
   void take_bytes(char* data, std::size_t size);
+  void take_text(std::string_view text);
   void take_event(const FrameEvent& event);
   void append_text(std::string_view text);
   void fail(int code, std::string_view reason);
@@ -90,6 +91,7 @@ class WebSocketConnection final : public WebSocket,
   int close_code_;
   Phase phase_ = Phase::kOpen;
   bool pings_count_;
+  bool reading_ = false;      // input is being worked through
   bool half_closed_ = false;  // the peer sends nothing more
 };
 

@@ -74,6 +74,10 @@ class FrameParser {
   // again with the rest until kNeedMore. After kClose and kError everything else is discarded.
   FrameEvent next(char* data, std::size_t size, std::size_t& consumed);
 
+  // The short way for the usual message: when a whole, short, uncompressed text frame of a client
+  // begins at `data`, takes it as next() would. False: not that, nothing was changed, ask next().
+  bool next_short_text(char* data, std::size_t size, std::size_t& consumed, std::string_view& text);
+
  private:
   struct Assembly;
   enum class Delivered : std::uint8_t { kNothing, kControl, kMessage };
@@ -105,12 +109,13 @@ class FrameParser {
   WebSocketRole role_;
   Delivered delivered_ = Delivered::kNothing;  // freed at the next call
   bool closed_ = false;
-  bool in_frame_ = false;            // the header is known, payload is being read
-  bool message_compressed_ = false;  // RSV1 of the message's first frame
-  std::uint8_t frame_first_ = 0;     // FIN, RSV and opcode of the current frame
-  std::uint8_t message_opcode_ = 0;  // of the data message that is open, else 0
-  std::uint8_t header_size_ = 0;     // bytes of header_ that are there
-  std::uint8_t mask_offset_ = 0;     // payload bytes of this frame seen so far, modulo 4
+  bool in_frame_ = false;              // the header is known, payload is being read
+  bool message_compressed_ = false;    // RSV1 of the message's first frame
+  std::int8_t short_text_limit_ = -1;  // for next_short_text; a client takes none
+  std::uint8_t frame_first_ = 0;       // FIN, RSV and opcode of the current frame
+  std::uint8_t message_opcode_ = 0;    // of the data message that is open, else 0
+  std::uint8_t header_size_ = 0;       // bytes of header_ that are there
+  std::uint8_t mask_offset_ = 0;       // payload bytes of this frame seen so far, modulo 4
 };
 
 // Writing. `compressed` sets RSV1: the payload is what Deflater made.
