@@ -25,12 +25,12 @@ const TOO_LARGE = {
   errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
   errorType: 'Function.ResponseSizeTooLarge',
 };
-const NEVER_SETTLED = 'The Lambda runtime client detected an unexpected Node.js exit code. This is ' +
-  'most commonly caused by a Promise that was never settled. For more information, see ' +
+const NEVER_SETTLED = 'The Lambda runtime client detected an unexpected Node.js exit code. ' +
+  'This is most commonly caused by a Promise that was never settled. For more information, see ' +
   'https://nodejs.org/docs/latest/api/process.html#process_exit_codes';
-const CALLBACKS_GONE = 'AWS Lambda has removed support for callback-based function handlers starting ' +
-  'with Node.js 24. You need to modify this function to use a supported handler signature to use ' +
-  'Node.js 24 or later. For more information see ' +
+const CALLBACKS_GONE = 'AWS Lambda has removed support for callback-based function handlers ' +
+  'starting with Node.js 24. You need to modify this function to use a supported handler signature ' +
+  'to use Node.js 24 or later. For more information see ' +
   'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
 
 const later = setImmediate; // user code may replace the global
@@ -142,8 +142,9 @@ function runHandler(invocation, event, context) {
     return;
   }
   if (isPromise(result)) {
-    result.then((value) => answer(invocation, value),
-      (error) => answerError(invocation, error === undefined || error === null ? 'handled' : error));
+    result.then((value) => answer(invocation, value), (error) => {
+      answerError(invocation, error === undefined || error === null ? 'handled' : error);
+    });
   } else if (answersByReturn) {
     answer(invocation, result);
   }
@@ -218,7 +219,8 @@ function adoptEnvironment(environment) {
 }
 
 function checkSignature() {
-  const isNew = parseInt(String(setup.runtime).replace('nodejs', ''), 10) >= FIRST_WITHOUT_CALLBACKS;
+  const major = parseInt(String(setup.runtime).replace('nodejs', ''), 10);
+  const isNew = major >= FIRST_WITHOUT_CALLBACKS;
   if (isNew && handler.length >= 3 && !streaming.isStreaming(handler)) {
     handler = null;
     throw new errors.CallbackHandlerDeprecated(CALLBACKS_GONE);

@@ -11,7 +11,7 @@ exports.handler = (event, context, callback) => {
   const row = { connectionId, connectedAt };
   documents.put({ TableName: process.env.table, Item: row }, (error) => {
     if (error) {
-      // An answer other than 2xx refuses the handshake: whoever is not in the table would hear nothing.
+      // An answer other than 2xx refuses the handshake: who is not in the table would hear nothing.
       console.error('cannot store the connection', connectionId, error);
       callback(null, { statusCode: 500, body: 'The chat cannot take you in right now.' });
       return;

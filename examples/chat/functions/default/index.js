@@ -1,6 +1,6 @@
 'use strict';
 
-// $default: everything that is not `sendmessage`. Says what the chat understands, to the sender alone.
+// $default: everything that is not `sendmessage`. Says what the chat understands, to the sender.
 
 const AWS = require('aws-sdk');
 
