@@ -79,6 +79,7 @@ Result<std::unique_ptr<Server>> Server::create(const Config& config, Clock& cloc
   std::unique_ptr<Server> server(new Server);
   server->parts_ = std::make_unique<Parts>(config, clock);
   Parts& parts = *server->parts_;
+  TRY(make_folder(config.data_folder + "/tls"));
   parts.authority =
       TRY(net::CertificateAuthority::open_or_create(config.data_folder + "/tls", clock));
   if (config.ephemeral) {

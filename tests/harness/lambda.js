@@ -5,6 +5,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { CreateRoleCommand, IAMClient } = require('@aws-sdk/client-iam');
 const { keys, sdk, unique } = require('./server');
 
 const lambda = sdk('v3', '@aws-sdk/client-lambda');
@@ -34,13 +35,11 @@ class Functions {
     this.client = new lambda.LambdaClient({ endpoint, region, credentials: keys, maxAttempts: 1 });
   }
 
-  // The IAM client of this SDK set may be missing: the query protocol by hand, signed by the aws CLI.
-  role() {
+  async role() {
     if (!this.roleArn) {
-      const name = unique('role');
-      this.roleArn = execFileSync('aws', ['--endpoint-url', this.endpoint, '--region', this.region, '--output', 'text',
-        'iam', 'create-role', '--role-name', name, '--assume-role-policy-document', trust, '--query', 'Role.Arn'],
-      { encoding: 'utf8', env: { ...process.env, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } }).trim();
+      const iam = new IAMClient({ endpoint: this.endpoint, region: this.region, credentials: keys });
+      const { Role } = await iam.send(new CreateRoleCommand({ RoleName: unique('role'), AssumeRolePolicyDocument: trust }));
+      this.roleArn = Role.Arn;
     }
     return this.roleArn;
   }
@@ -49,7 +48,7 @@ class Functions {
     const FunctionName = unique('function');
     const sources = typeof files === 'string' ? { 'index.js': files } : files;
     const made = await this.client.send(new lambda.CreateFunctionCommand({
-      FunctionName, Role: this.role(), Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: zip(sources) }, ...options,
+      FunctionName, Role: await this.role(), Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: zip(sources) }, ...options,
     }));
     return { name: FunctionName, arn: made.FunctionArn, configuration: made };
   }
