@@ -76,7 +76,7 @@ class Turn {
   bool answered() const { return answered_; }
   bool reusable() const { return reusable_; }
 
-  // Stops, too, when the peer closes or answers before it has everything (413 …): receive() tells.
+  // Stops, too, when the peer closes or answers before it has everything (413): receive() tells.
   Status send(std::string_view bytes) {
     while (!bytes.empty()) {
       const Transfer sent = stream_.write(bytes);

@@ -115,71 +115,71 @@ TEST(RequestParser, Targets) {
   }
 }
 
+struct Refusal {
+  const char* text;
+  int status;
+};
+const Refusal kRefusals[] = {
+    {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+    {"GET / HTTP/3.0\r\n", 505},
+    {"GET / HTTP/0.9\r\n", 505},
+    {"GET /\r\n", 400},
+    {"GET / HTTP/1.10\r\n", 400},
+    {"GET / http/1.1\r\n", 400},
+    {"GET  / HTTP/1.1\r\n", 400},
+    {"GET / HTTP/1.1 \r\n", 400},
+    {"GET /a b HTTP/1.1\r\n", 400},
+    {"GET /a\tb HTTP/1.1\r\n", 400},
+    {"GET /\x80 HTTP/1.1\r\n", 400},
+    {"GET /#a HTTP/1.1\r\n", 400},
+    {"GET a HTTP/1.1\r\n", 400},
+    {"GET * HTTP/1.1\r\n", 400},
+    {"GET ftp://h/ HTTP/1.1\r\n", 400},
+    {"GET http:///x HTTP/1.1\r\n", 400},
+    {"GET http://u@h/x HTTP/1.1\r\n", 400},
+    {"G(T / HTTP/1.1\r\n", 400},
+    {"\x16\x03\x01\x02", 400},
+    {"\r\n\r\n\r\n\r\n\r\n", 400},
+    {"GET / HTTP/1.1\nHost: a\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\n\n", 400},
+    {"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\n Host: a\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n folded\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n\tfolded\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\n: empty\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\nX: a\x7f\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\nX: a\x01\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551617\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", 501},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"
+     "\r\n",
+     400},
+    {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417},
+};
+
 TEST(RequestParser, Refusals) {
-  struct Case {
-    const char* text;
-    int status;
-  };
   const std::string_view nul("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 38);
   EXPECT_EQ(parse(nul).state, ParseState::kError);
-  const Case cases[] = {
-      {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
-      {"GET / HTTP/3.0\r\n", 505},
-      {"GET / HTTP/0.9\r\n", 505},
-      {"GET /\r\n", 400},
-      {"GET / HTTP/1.10\r\n", 400},
-      {"GET / http/1.1\r\n", 400},
-      {"GET  / HTTP/1.1\r\n", 400},
-      {"GET / HTTP/1.1 \r\n", 400},
-      {"GET /a b HTTP/1.1\r\n", 400},
-      {"GET /a\tb HTTP/1.1\r\n", 400},
-      {"GET /\x80 HTTP/1.1\r\n", 400},
-      {"GET /#a HTTP/1.1\r\n", 400},
-      {"GET a HTTP/1.1\r\n", 400},
-      {"GET * HTTP/1.1\r\n", 400},
-      {"GET ftp://h/ HTTP/1.1\r\n", 400},
-      {"GET http:///x HTTP/1.1\r\n", 400},
-      {"GET http://u@h/x HTTP/1.1\r\n", 400},
-      {"G(T / HTTP/1.1\r\n", 400},
-      {"\x16\x03\x01\x02", 400},
-      {"\r\n\r\n\r\n\r\n\r\n", 400},
-      {"GET / HTTP/1.1\nHost: a\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\n\n", 400},
-      {"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\n Host: a\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n folded\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n\tfolded\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\n: empty\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\nX: a\x7f\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\nX: a\x01\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-       400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551617\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
-      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501},
-      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", 501},
-      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"
-       "\r\n",
-       400},
-      {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-      {"POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417},
-  };
-  for (const Case& c : cases) {
+  for (const Refusal& c : kRefusals) {
     const Parsed parsed = parse(c.text);
     EXPECT_EQ(parsed.state, ParseState::kError) << c.text;
     EXPECT_EQ(parsed.status, c.status) << c.text;

@@ -1,4 +1,4 @@
-#include <sys/wait.h>
+#include <atomic>
 
 #include "base/json_parse.h"
 #include "base/limits.h"
@@ -20,7 +20,8 @@ for i in range(2):
     log('first\nsecond line\n')
     say('raw %d\n' % i)
     log('third')
-    send(18, json.dumps([init, header, json.loads(payload), os.environ['FAIRLEAD_FRAMES']]).encode())
+    version = os.environ['FAIRLEAD_FRAMES']
+    send(18, json.dumps([init, header, json.loads(payload), version]).encode())
 rd(1)
 )"));
   auto work = invocation(R"({"a":1})");
@@ -221,6 +222,28 @@ TEST_F(FrameWorkers, KillFromOutsideEndsTheInvoke) {
   killer.join();
   EXPECT_EQ(outcome.kind, Kind::kExited);
   EXPECT_EQ(outcome.exit_code, -SIGKILL);
+}
+
+TEST_F(FrameWorkers, NoLogAfterTheHandle) {
+  for (int i = 0; i < 5; ++i) {
+    std::atomic<bool> gone{false};
+    std::atomic<int> late{0};
+    std::atomic<int> seen{0};
+    auto worker =
+        launcher_
+            ->launch(python_worker("start()\nwhile True: log('x'); say('y' * 999 + '\\n')"),
+                     [&](std::int64_t, std::string_view) {
+                       ++seen;
+                       if (gone) ++late;
+                     })
+            .value();
+    EXPECT_EQ(worker->init(in_ms(20'000)).kind, Kind::kResponse);
+    while (seen < 100) std::this_thread::yield();
+    worker.reset();
+    gone = true;
+    EXPECT_TRUE(all_gone());
+    EXPECT_EQ(late, 0);
+  }
 }
 
 TEST_F(FrameWorkers, LaunchFailuresAreErrors) {

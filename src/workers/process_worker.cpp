@@ -19,6 +19,11 @@ ProcessWorker::ProcessWorker(std::shared_ptr<WorkerProcess> process)
   }
 }
 
+ProcessWorker::~ProcessWorker() {
+  process_->kill();
+  process_->silence();
+}
+
 WorkerOutcome ProcessWorker::init(std::int64_t deadline_ms) {
   const Answer answer;
   if (net::Loop::current() == &process_->loop()) {

@@ -11,7 +11,7 @@ namespace fairlead::workers {
 class ProcessWorker final : public platform::Worker {
  public:
   explicit ProcessWorker(std::shared_ptr<WorkerProcess> process);
-  ~ProcessWorker() override { process_->kill(); }
+  ~ProcessWorker() override;  // kills; no log callback comes after it
 
   platform::WorkerOutcome init(std::int64_t deadline_ms) override;
   platform::WorkerOutcome invoke(const platform::Invocation& invocation,

@@ -105,7 +105,8 @@ time.sleep(1000)
 
 TEST_F(RuntimeApiWorkers, InitError) {
   const auto worker = launch(runtime(R"(
-call('POST', V + 'init/error', '{"errorType":"x"}', {'Lambda-Runtime-Function-Error-Type': 'Runtime.NoSuchHandler'})
+kind = {'Lambda-Runtime-Function-Error-Type': 'Runtime.NoSuchHandler'}
+call('POST', V + 'init/error', '{"errorType":"x"}', kind)
 sys.exit(1)
 )"));
   const auto outcome = worker->init(in_ms(20'000));

@@ -54,7 +54,13 @@ void WorkerProcess::unwatch(Port& port, int fd) {
 }
 
 void WorkerProcess::log(std::int64_t time_us, std::string_view text) {
+  const std::lock_guard lock(log_mutex_);
   if (log_) log_(time_us, text);
+}
+
+void WorkerProcess::silence() {
+  const std::lock_guard lock(log_mutex_);
+  log_ = nullptr;
 }
 
 void WorkerProcess::kill() {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/park.h"
@@ -44,6 +45,7 @@ class WorkerProcess : public std::enable_shared_from_this<WorkerProcess> {
   net::Loop& loop() { return loop_; }
   bool alive() const { return alive_; }
   void kill();
+  void silence();  // no log callback after this returns: its owner is about to go
   int pid() const { return pid_; }
   std::int64_t max_memory_bytes();
 
@@ -85,7 +87,8 @@ class WorkerProcess : public std::enable_shared_from_this<WorkerProcess> {
   net::Loop& loop_;
   const std::string name_;
   const std::unique_ptr<net::Child> child_;
-  const platform::WorkerLog log_;
+  std::mutex log_mutex_;  // held during the callback, which never waits
+  platform::WorkerLog log_;
   const std::int64_t memory_limit_bytes_;
   std::function<void(WorkerProcess&)> gone_;
   const int pid_;
