@@ -23,7 +23,9 @@ bool full_match(const RE2& expression, std::string_view text) {
 
 // Two threads may compile the same pattern at once; one of them wins and the other's goes.
 const RE2& compiled(std::uint16_t index, std::string_view regex) {
-  static std::vector<std::atomic<const RE2*>> slots(Models::house().pattern_count() + 1);
+  // Never destroyed: other threads may still validate while the process ends.
+  static auto& slots =
+      *new std::vector<std::atomic<const RE2*>>(Models::house().pattern_count() + 1);
   std::atomic<const RE2*>& slot = slots[index];
   if (const RE2* ready = slot.load(std::memory_order_acquire)) return *ready;
   std::unique_ptr<RE2> fresh = compile(regex);

@@ -13,86 +13,87 @@ std::string verdict(const char* service, const char* operation, const std::strin
   return std::string(status.error().code->name) + ": " + status.error().message;
 }
 
-TEST(Validate, Wording) {
-  struct Row {
-    const char *service, *operation, *input, *expected;
-  };
-  const Row rows[] = {
-      {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":{"S":"b"}}})", ""},
-      {"dynamodb", "DescribeTable", R"({"TableName":"ab"})",
-       "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to "
-       "satisfy constraint: Member must have length greater than or equal to 3"},
-      {"dynamodb", "DescribeTable", R"({})",
-       "ValidationException: 1 validation error detected: Value null at 'tableName' failed to "
-       "satisfy constraint: Member must not be null"},
-      {"dynamodb", "DescribeTable", R"({"TableName":"a;"})",
-       "ValidationException: 2 validation errors detected: Value 'a;' at 'tableName' failed to "
-       "satisfy constraint: Member must have length greater than or equal to 3; Value 'a;' at "
-       "'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: "
-       "[a-zA-Z0-9_.-]+"},
-      {"dynamodb", "CreateTable",
-       R"({"TableName":"abc","KeySchema":[{"AttributeName":"a","KeyType":"X"}],
+struct Row {
+  const char *service, *operation, *input, *expected;
+};
+const Row kRows[] = {
+    {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":{"S":"b"}}})", ""},
+    {"dynamodb", "DescribeTable", R"({"TableName":"ab"})",
+     "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to "
+     "satisfy constraint: Member must have length greater than or equal to 3"},
+    {"dynamodb", "DescribeTable", R"({})",
+     "ValidationException: 1 validation error detected: Value null at 'tableName' failed to "
+     "satisfy constraint: Member must not be null"},
+    {"dynamodb", "DescribeTable", R"({"TableName":"a;"})",
+     "ValidationException: 2 validation errors detected: Value 'a;' at 'tableName' failed to "
+     "satisfy constraint: Member must have length greater than or equal to 3; Value 'a;' at "
+     "'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+     "[a-zA-Z0-9_.-]+"},
+    {"dynamodb", "CreateTable",
+     R"({"TableName":"abc","KeySchema":[{"AttributeName":"a","KeyType":"X"}],
            "AttributeDefinitions":[]})",
-       "ValidationException: 1 validation error detected: Value 'X' at "
-       "'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value "
-       "set: [HASH, RANGE]"},
-      {"dynamodb", "BatchGetItem", R"({"RequestItems":{}})",
-       "ValidationException: 1 validation error detected: Value '{}' at 'requestItems' failed to "
-       "satisfy constraint: Member must have length greater than or equal to 1"},
-      {"dynamodb", "BatchGetItem", R"({"RequestItems":{"abc":{}}})",
-       "ValidationException: 1 validation error detected: Value null at "
-       "'requestItems.abc.member.keys' failed to satisfy constraint: Member must not be null"},
-      {"dynamodb", "ListTables", R"({"Limit":0})",
-       "ValidationException: 1 validation error detected: Value '0' at 'limit' failed to satisfy "
-       "constraint: Member must have value greater than or equal to 1"},
-      {"dynamodb", "DescribeTable", R"({"TableName":23})",
-       "SerializationException: NUMBER_VALUE cannot be converted to String"},
-      {"dynamodb", "DescribeTable", R"({"TableName":2.5})",
-       "SerializationException: DECIMAL_VALUE cannot be converted to String"},
-      {"dynamodb", "DescribeTable", R"({"TableName":true})",
-       "SerializationException: TRUE_VALUE cannot be converted to String"},
-      {"dynamodb", "DescribeTable", R"({"TableName":[]})",
-       "SerializationException: Unrecognized collection type class java.lang.String"},
-      {"dynamodb", "DescribeTable", R"({"TableName":{}})",
-       "SerializationException: Start of structure or map found where not expected"},
-      {"dynamodb", "ListTables", R"({"Limit":"5"})",
-       "SerializationException: STRING_VALUE cannot be converted to Integer"},
-      {"dynamodb", "GetItem", R"({"TableName":"abc","Key":"x"})",
-       "SerializationException: Unexpected field type"},
-      {"dynamodb", "GetItem", R"({"TableName":"abc","Key":[]})",
-       "SerializationException: Unrecognized collection type java.util.Map<java.lang.String, "
-       "com.amazonaws.dynamodb.v20120810.AttributeValue>"},
-      {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":"b"}})",
-       "SerializationException: Unexpected value type in payload"},
-      {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":{"B":"12345"}}})",
-       "SerializationException: Base64 encoded length is expected a multiple of 4 bytes but found: "
-       "5"},
-      {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":{"BOOL":"true"}}})",
-       "SerializationException: Unexpected token received from parser"},
-      {"logs", "CreateLogGroup", R"({"logGroupName":"a b"})",
-       "InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName' "
-       "failed to satisfy constraint: Member must satisfy regular expression pattern: "
-       "[\\.\\-_/#A-Za-z0-9]+"},
-      {"iam", "CreateRole", R"({"RoleName":"r"})",
-       "ValidationError: 1 validation error detected: Value null at 'assumeRolePolicyDocument' "
-       "failed to satisfy constraint: Member must not be null"},
-      {"lambda", "CreateAlias", R"({"FunctionName":"f","Name":"12","FunctionVersion":"1"})",
-       "ValidationException: 1 validation error detected: Value '12' at 'name' failed to satisfy "
-       "constraint: Member must satisfy regular expression pattern: "
-       "(?!^[0-9]+$)([a-zA-Z0-9-_]+)"},
-      {"lambda", "CreateFunction",
-       R"({"FunctionName":"f","Role":"arn:aws:iam::123456789012:role/r","Code":{},
+     "ValidationException: 1 validation error detected: Value 'X' at "
+     "'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value "
+     "set: [HASH, RANGE]"},
+    {"dynamodb", "BatchGetItem", R"({"RequestItems":{}})",
+     "ValidationException: 1 validation error detected: Value '{}' at 'requestItems' failed to "
+     "satisfy constraint: Member must have length greater than or equal to 1"},
+    {"dynamodb", "BatchGetItem", R"({"RequestItems":{"abc":{}}})",
+     "ValidationException: 1 validation error detected: Value null at "
+     "'requestItems.abc.member.keys' failed to satisfy constraint: Member must not be null"},
+    {"dynamodb", "ListTables", R"({"Limit":0})",
+     "ValidationException: 1 validation error detected: Value '0' at 'limit' failed to satisfy "
+     "constraint: Member must have value greater than or equal to 1"},
+    {"dynamodb", "DescribeTable", R"({"TableName":23})",
+     "SerializationException: NUMBER_VALUE cannot be converted to String"},
+    {"dynamodb", "DescribeTable", R"({"TableName":2.5})",
+     "SerializationException: DECIMAL_VALUE cannot be converted to String"},
+    {"dynamodb", "DescribeTable", R"({"TableName":true})",
+     "SerializationException: TRUE_VALUE cannot be converted to String"},
+    {"dynamodb", "DescribeTable", R"({"TableName":[]})",
+     "SerializationException: Unrecognized collection type class java.lang.String"},
+    {"dynamodb", "DescribeTable", R"({"TableName":{}})",
+     "SerializationException: Start of structure or map found where not expected"},
+    {"dynamodb", "ListTables", R"({"Limit":"5"})",
+     "SerializationException: STRING_VALUE cannot be converted to Integer"},
+    {"dynamodb", "GetItem", R"({"TableName":"abc","Key":"x"})",
+     "SerializationException: Unexpected field type"},
+    {"dynamodb", "GetItem", R"({"TableName":"abc","Key":[]})",
+     "SerializationException: Unrecognized collection type java.util.Map<java.lang.String, "
+     "com.amazonaws.dynamodb.v20120810.AttributeValue>"},
+    {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":"b"}})",
+     "SerializationException: Unexpected value type in payload"},
+    {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":{"B":"12345"}}})",
+     "SerializationException: Base64 encoded length is expected a multiple of 4 bytes but found: "
+     "5"},
+    {"dynamodb", "GetItem", R"({"TableName":"abc","Key":{"a":{"BOOL":"true"}}})",
+     "SerializationException: Unexpected token received from parser"},
+    {"logs", "CreateLogGroup", R"({"logGroupName":"a b"})",
+     "InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName' "
+     "failed to satisfy constraint: Member must satisfy regular expression pattern: "
+     "[\\.\\-_/#A-Za-z0-9]+"},
+    {"iam", "CreateRole", R"({"RoleName":"r"})",
+     "ValidationError: 1 validation error detected: Value null at 'assumeRolePolicyDocument' "
+     "failed to satisfy constraint: Member must not be null"},
+    {"lambda", "CreateAlias", R"({"FunctionName":"f","Name":"12","FunctionVersion":"1"})",
+     "ValidationException: 1 validation error detected: Value '12' at 'name' failed to satisfy "
+     "constraint: Member must satisfy regular expression pattern: "
+     "(?!^[0-9]+$)([a-zA-Z0-9-_]+)"},
+    {"lambda", "CreateFunction",
+     R"({"FunctionName":"f","Role":"arn:aws:iam::123456789012:role/r","Code":{},
            "Runtime":"nodejs22.x"})",
-       ""},
-      {"apigatewayv2", "CreateApi", R"({"Name":"a"})",
-       "BadRequestException: 1 validation error detected: Value null at 'protocolType' failed to "
-       "satisfy constraint: Member must not be null"},
-      {"lambda", "TagResource", R"({"Resource":"arn:aws:lambda:us-east-1:123456789012:function:f",
+     ""},
+    {"apigatewayv2", "CreateApi", R"({"Name":"a"})",
+     "BadRequestException: 1 validation error detected: Value null at 'protocolType' failed to "
+     "satisfy constraint: Member must not be null"},
+    {"lambda", "TagResource", R"({"Resource":"arn:aws:lambda:us-east-1:123456789012:function:f",
            "Tags":{"a":"b"}})",
-       ""},
-      {"kinesis", "ListStreams", R"({"Unknown":17})", ""},
-  };
-  for (const Row& row : rows) {
+     ""},
+    {"kinesis", "ListStreams", R"({"Unknown":17})", ""},
+};
+
+TEST(Validate, Wording) {
+  for (const Row& row : kRows) {
     SCOPED_TRACE(row.input);
     EXPECT_EQ(verdict(row.service, row.operation, row.input), row.expected);
   }

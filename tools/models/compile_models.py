@@ -308,8 +308,8 @@ class Service:
             queries = [blob.text(word) for pair in c.queries for word in pair]
             headers = [blob.text(h) for h in c.headers]
             blob.fill(first + i * CANDIDATE.size, CANDIDATE, self.operation_at[c.name],
-                      blob.text(c.method), c.given, len(c.queries), blob.words(queries), len(headers),
-                      blob.words(headers))
+                      blob.text(c.method), c.given, len(c.queries), blob.words(queries),
+                      len(headers), blob.words(headers))
         blob.fill(at, NODE, len(node.literals), blob.words(literals), label, greedy, len(found),
                   first)
         return at
