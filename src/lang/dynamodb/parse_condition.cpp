@@ -16,11 +16,12 @@ bool is_condition(const Node& node) {
   return node.kind != NodeKind::kPath && node.kind != NodeKind::kValue;
 }
 
-Node make(NodeKind kind, std::vector<Node> operands) {
-  Node node;
+// `node` becomes the first operand of a new node in its place.
+void wrap(Node& node, NodeKind kind) {
+  Node first = std::move(node);
+  node = Node();
   node.kind = kind;
-  node.operands = std::move(operands);
-  return node;
+  node.operands.push_back(std::move(first));
 }
 
 const NodeKind* comparator(std::string_view symbol) {
@@ -43,101 +44,93 @@ Result<ConditionSyntax> Parser::condition() {
   grammar_ = Grammar::kCondition;
   TRY(check_size());
   ConditionSyntax syntax;
-  syntax.root = TRY(disjunction());
+  TRY(disjunction(syntax.root));
   if (peek().kind != Token::Kind::kEnd || !is_condition(syntax.root)) return syntax_error();
   syntax.redundant_parentheses = redundant_parentheses_;
   return syntax;
 }
 
-Result<Node> Parser::disjunction() {
-  Node first = TRY(conjunction());
-  if (!at_keyword("OR")) return first;
-  std::vector<Node> operands;
-  operands.push_back(std::move(first));
+Status Parser::disjunction(Node& into) {
+  TRY(conjunction(into));
+  if (!at_keyword("OR")) return {};
+  if (!is_condition(into)) return syntax_error();
+  wrap(into, NodeKind::kOr);
   while (at_keyword("OR")) {
-    if (!is_condition(operands.back())) return syntax_error();
     TRY(count_operator());
     ++next_;
-    operands.push_back(TRY(conjunction()));
+    Node& operand = into.operands.emplace_back();
+    TRY(conjunction(operand));
+    if (!is_condition(operand)) return syntax_error();
   }
-  if (!is_condition(operands.back())) return syntax_error();
-  return make(NodeKind::kOr, std::move(operands));
+  return {};
 }
 
-Result<Node> Parser::conjunction() {
-  Node first = TRY(negation());
-  if (!at_keyword("AND")) return first;
-  std::vector<Node> operands;
-  operands.push_back(std::move(first));
+Status Parser::conjunction(Node& into) {
+  TRY(comparison(into));
+  if (!at_keyword("AND")) return {};
+  if (!is_condition(into)) return syntax_error();
+  wrap(into, NodeKind::kAnd);
   while (at_keyword("AND")) {
-    if (!is_condition(operands.back())) return syntax_error();
     TRY(count_operator());
     ++next_;
-    operands.push_back(TRY(negation()));
+    Node& operand = into.operands.emplace_back();
+    TRY(comparison(operand));
+    if (!is_condition(operand)) return syntax_error();
   }
-  if (!is_condition(operands.back())) return syntax_error();
-  return make(NodeKind::kAnd, std::move(operands));
+  return {};
 }
 
 // A chain of NOTs is settled here: two of them cancel, so the tree does not grow with the chain.
-Result<Node> Parser::negation() {
-  if (!at_keyword("NOT")) return comparison();
-  bool negated = false;
-  while (at_keyword("NOT")) {
+Status Parser::comparison(Node& into) {
+  bool negated = false, any = false;
+  for (; at_keyword("NOT"); ++next_) {
     TRY(count_operator());
-    ++next_;
     negated = !negated;
+    any = true;
   }
-  Node inner = TRY(comparison());
-  if (!is_condition(inner)) return syntax_error();
-  if (!negated) return inner;
-  std::vector<Node> operands;
-  operands.push_back(std::move(inner));
-  return make(NodeKind::kNot, std::move(operands));
-}
-
-Result<Node> Parser::comparison() {
-  Node first = TRY(operand());
+  TRY(operand(into));
   const NodeKind* kind = peek().kind == Token::Kind::kSymbol ? comparator(peek().text) : nullptr;
   const bool range = at_keyword("BETWEEN"), list = at_keyword("IN");
-  if (kind == nullptr && !range && !list) return first;
-  if (!is_operand(first)) return syntax_error();
-  TRY(count_operator());
-  ++next_;
-  if (range) return between(std::move(first));
-  if (list) return in(std::move(first));
-  std::vector<Node> operands;
-  operands.push_back(std::move(first));
-  operands.push_back(TRY(only_operand()));
-  return make(*kind, std::move(operands));
-}
-
-Result<Node> Parser::between(Node first) {
-  std::vector<Node> operands;
-  operands.push_back(std::move(first));
-  operands.push_back(TRY(only_operand()));
-  if (!take_keyword("AND")) return syntax_error();
-  operands.push_back(TRY(only_operand()));
-  return make(NodeKind::kBetween, std::move(operands));
-}
-
-Result<Node> Parser::in(Node first) {
-  std::vector<Node> operands = TRY(operand_list());
-  if (operands.size() > kMaxInOperands) {
-    return invalid_expression(where_,
-                              "The IN operator is provided with too many operands; number of "
-                              "operands: " +
-                                  std::to_string(operands.size()));
+  if (kind != nullptr || range || list) {
+    if (!is_operand(into)) return syntax_error();
+    TRY(count_operator());
+    ++next_;
+    if (range) {
+      TRY(between(into));
+    } else if (list) {
+      TRY(in(into));
+    } else {
+      wrap(into, *kind);
+      TRY(only_operand(into.operands.emplace_back()));
+    }
   }
-  operands.insert(operands.begin(), std::move(first));
-  return make(NodeKind::kIn, std::move(operands));
+  if (any && !is_condition(into)) return syntax_error();
+  if (negated) wrap(into, NodeKind::kNot);
+  return {};
 }
 
-Result<Node> Parser::only_operand() {
-  Node node = TRY(operand());
-  const bool fits = is_operand(node) || (grammar_ == Grammar::kUpdate);
-  if (!fits) return syntax_error();
-  return node;
+Status Parser::between(Node& into) {
+  wrap(into, NodeKind::kBetween);
+  TRY(only_operand(into.operands.emplace_back()));
+  if (!take_keyword("AND")) return syntax_error();
+  return only_operand(into.operands.emplace_back());
+}
+
+Status Parser::in(Node& into) {
+  wrap(into, NodeKind::kIn);
+  TRY(operand_list(into.operands));
+  const std::size_t count = into.operands.size() - 1;
+  if (count <= kMaxInOperands) return {};
+  return invalid_expression(where_,
+                            "The IN operator is provided with too many operands; number of "
+                            "operands: " +
+                                std::to_string(count));
+}
+
+Status Parser::only_operand(Node& into) {
+  TRY(operand(into));
+  if (is_operand(into) || grammar_ == Grammar::kUpdate) return {};
+  return syntax_error();
 }
 
 }  // namespace fairlead::dynamodb

@@ -48,25 +48,25 @@ Result<UpdateAction> Parser::action(UpdateAction::Kind kind) {
   if (kind == UpdateAction::Kind::kRemove) return action;
   if (kind == UpdateAction::Kind::kSet) {
     TRY(expect_symbol("="));
-    action.value = TRY(set_value());
+    TRY(set_value(action.value));
     return action;
   }
   if (peek().kind != Token::Kind::kValue) return syntax_error();
-  action.value = TRY(operand());
+  TRY(operand(action.value));
   return action;
 }
 
 // operand, operand + operand, operand - operand: one operator only, as AWS has it.
-Result<Node> Parser::set_value() {
-  Node first = TRY(operand());
-  if (!at_symbol("+") && !at_symbol("-")) return first;
+Status Parser::set_value(Node& into) {
+  TRY(operand(into));
+  if (!at_symbol("+") && !at_symbol("-")) return {};
   TRY(count_operator());
-  Node sum;
-  sum.kind = at_symbol("+") ? NodeKind::kPlus : NodeKind::kMinus;
+  Node first = std::move(into);
+  into = Node();
+  into.kind = at_symbol("+") ? NodeKind::kPlus : NodeKind::kMinus;
   ++next_;
-  sum.operands.push_back(std::move(first));
-  sum.operands.push_back(TRY(operand()));
-  return sum;
+  into.operands.push_back(std::move(first));
+  return operand(into.operands.emplace_back());
 }
 
 }  // namespace fairlead::dynamodb

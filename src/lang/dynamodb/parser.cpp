@@ -129,73 +129,68 @@ Status Parser::path_tail(Path& path) {
   return {};
 }
 
-Result<Node> Parser::operand() {
+Status Parser::operand(Node& into) {
   const Token& token = peek();
   if (token.kind == Token::Kind::kValue) {
     ++next_;
-    Node node;
-    node.kind = NodeKind::kValue;
-    node.word = token.text;
-    return node;
+    into.kind = NodeKind::kValue;
+    into.word = token.text;
+    return {};
   }
-  if (at_symbol("(")) return group();
+  if (at_symbol("(")) return group(into);
   if (token.kind == Token::Kind::kWord && !at_any_keyword() &&
       peek(1).kind == Token::Kind::kSymbol && peek(1).text == "(") {
-    return call();
+    return call(into);
   }
-  Node node;
-  node.path = TRY(path());
-  return node;
+  into.path = TRY(path());
+  return {};
 }
 
-Result<Node> Parser::call() {
+Status Parser::enter() {
+  if (++depth_ <= kMaxParentheses) return {};
+  return invalid_expression(where_, "The expression contains too many operators; operator count: " +
+                                        std::to_string(depth_));
+}
+
+Status Parser::call(Node& into) {
   TRY(count_operator());
-  Node node;
-  node.kind = NodeKind::kFunction;
-  node.word = peek().text;
+  into.kind = NodeKind::kFunction;
+  into.word = peek().text;
   ++next_;
-  node.operands = TRY(operand_list());
-  return node;
+  return operand_list(into.operands);
 }
 
-// ( operand, operand, … )
-Result<std::vector<Node>> Parser::operand_list() {
+// ( operand, operand, … ), appended.
+Status Parser::operand_list(std::vector<Node>& into) {
   TRY(expect_symbol("("));
-  if (++depth_ > kMaxParentheses) {
-    return invalid_expression(
-        where_,
-        "The expression contains too many operators; operator count: " + std::to_string(depth_));
-  }
-  std::vector<Node> operands;
+  TRY(enter());
   do {
-    operands.push_back(TRY(only_operand()));
+    TRY(only_operand(into.emplace_back()));
   } while (take_symbol(","));
-  TRY(expect_symbol(")"));
   --depth_;
-  return operands;
+  return expect_symbol(")");
 }
 
 // ( … ): in a condition it may hold a condition, an operand, or a path that goes on behind it.
-Result<Node> Parser::group() {
+Status Parser::group(Node& into) {
   const std::size_t open = next_++;
-  if (++depth_ > kMaxParentheses) {
-    return invalid_expression(
-        where_,
-        "The expression contains too many operators; operator count: " + std::to_string(depth_));
-  }
+  TRY(enter());
   const bool doubled = at_symbol("(");
-  const std::size_t inner_from = next_;
-  Node node = grammar_ == Grammar::kCondition ? TRY(disjunction()) : TRY(set_value());
+  if (grammar_ == Grammar::kCondition) {
+    TRY(disjunction(into));
+  } else {
+    TRY(set_value(into));
+  }
   // Redundant when the inner pair is all there is: its ')' is the token before ours.
-  const bool whole = doubled && inner_from == open + 1 && last_group_ == inner_from;
   const std::size_t close = next_;
   TRY(expect_symbol(")"));
-  if (whole && last_group_end_ + 1 == close) redundant_parentheses_ = true;
+  if (doubled && last_group_ == open + 1 && last_group_end_ + 1 == close) {
+    redundant_parentheses_ = true;
+  }
   last_group_ = open;
   last_group_end_ = close;
   --depth_;
-  if (node.kind == NodeKind::kPath) TRY(path_tail(node.path));
-  return node;
+  return into.kind == NodeKind::kPath ? path_tail(into.path) : Status();
 }
 
 Result<Projection> Parser::projection() {

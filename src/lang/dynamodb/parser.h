@@ -2,9 +2,8 @@
 // syntax only: names are not resolved, functions not looked up (that is check.h).
 //
 //   condition   := conjunction (OR conjunction)*
-//   conjunction := negation (AND negation)*
-//   negation    := NOT negation | comparison
-//   comparison  := operand [(= | <> | < | <= | > | >=) operand | BETWEEN operand AND operand
+//   conjunction := comparison (AND comparison)*
+//   comparison  := NOT* operand [(= | <> | < | <= | > | >=) operand | BETWEEN operand AND operand
 //                  | IN (operand, …)]
 //   operand     := path | :value | word(operand, …) | ( condition or operand )
 //   update      := (SET path = value, … | REMOVE path, … | ADD path :value, … | DELETE …)+
@@ -42,21 +41,22 @@ class Parser {
   enum class Grammar { kCondition, kUpdate, kProjection };
 
   Status check_size() const;
-  Result<Node> disjunction();
-  Result<Node> conjunction();
-  Result<Node> negation();
-  Result<Node> comparison();
-  Result<Node> between(Node first);
-  Result<Node> in(Node first);
-  Result<Node> operand();
-  Result<Node> group();
-  Result<Node> call();
-  Result<Node> only_operand();  // operand(), refusing a condition in parentheses
-  Result<std::vector<Node>> operand_list();
+  // The recursive ones fill `into` and keep their frames small: a fiber's stack is not large.
+  Status disjunction(Node& into);
+  Status conjunction(Node& into);
+  Status comparison(Node& into);
+  Status between(Node& into);
+  Status in(Node& into);
+  Status operand(Node& into);
+  Status group(Node& into);
+  Status call(Node& into);
+  Status only_operand(Node& into);  // operand(), refusing a condition in parentheses
+  Status operand_list(std::vector<Node>& into);
+  Status set_value(Node& into);
+  Status enter();  // one level deeper; `--depth_` leaves it
   Result<Path> path();
   Status path_tail(Path& path);
   Result<UpdateAction> action(UpdateAction::Kind kind);
-  Result<Node> set_value();
 
   const Token& peek(std::size_t ahead = 0) const;
   bool at_symbol(std::string_view symbol) const;

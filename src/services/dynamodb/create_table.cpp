@@ -43,7 +43,8 @@ Result<Table> read_table(const platform::Context& cx, const Json& input, std::in
   TRY(check_index_count(table));
   TRY(check_definitions_used(table));
   TRY(check_streams_off(input["StreamSpecification"]));
-  for (const char* later : {"ResourcePolicy", "VectorIndexes"}) {
+  for (const char* later :
+       {"OnDemandThroughput", "ResourcePolicy", "VectorIndexes", "WarmThroughput"}) {
     if (input.has(later)) return platform::not_implemented(later);
   }
   table.tags = TRY(merge_tags(Json::array(), input["Tags"]));

@@ -6,7 +6,7 @@ namespace fairlead::dynamodb {
 
 namespace {
 
-Json time(std::int64_t ms) { return Json::number(epoch_seconds(ms)); }
+Json timestamp(std::int64_t ms) { return Json::number(epoch_seconds(ms)); }
 
 Json key_schema(const KeySchema& keys) {
   Json schema = Json::array();
@@ -64,7 +64,7 @@ Json describe_table(const Table& table) {
                             {"TableName", table.name},
                             {"KeySchema", key_schema(table.keys)},
                             {"TableStatus", "ACTIVE"},
-                            {"CreationDateTime", time(table.created_ms)},
+                            {"CreationDateTime", timestamp(table.created_ms)},
                             {"ProvisionedThroughput", throughput(table.throughput)},
                             {"TableSizeBytes", table.statistics->bytes.load()},
                             {"ItemCount", table.statistics->items.load()},
@@ -74,7 +74,7 @@ Json describe_table(const Table& table) {
     Json summary =
         Json::object({{"BillingMode", table.pay_per_request ? "PAY_PER_REQUEST" : "PROVISIONED"}});
     if (table.pay_per_request_since_ms != 0) {
-      summary.set("LastUpdateToPayPerRequestDateTime", time(table.pay_per_request_since_ms));
+      summary.set("LastUpdateToPayPerRequestDateTime", timestamp(table.pay_per_request_since_ms));
     }
     json.set("BillingModeSummary", std::move(summary));
   }
@@ -84,7 +84,7 @@ Json describe_table(const Table& table) {
   if (!table.table_class.empty()) {
     Json summary = Json::object({{"TableClass", table.table_class}});
     if (table.table_class_since_ms != 0) {
-      summary.set("LastUpdateDateTime", time(table.table_class_since_ms));
+      summary.set("LastUpdateDateTime", timestamp(table.table_class_since_ms));
     }
     json.set("TableClassSummary", std::move(summary));
   }

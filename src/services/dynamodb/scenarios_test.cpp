@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "services/dynamodb/service_test.h"
+#include "services/dynamodb/test_service.h"
 
 namespace fairlead::dynamodb {
 namespace {

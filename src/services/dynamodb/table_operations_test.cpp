@@ -1,5 +1,5 @@
 // What the scenario texts cannot show of tables: whole descriptions and what is left in the store.
-#include "services/dynamodb/service_test.h"
+#include "services/dynamodb/test_service.h"
 
 namespace fairlead::dynamodb {
 namespace {
