@@ -63,6 +63,7 @@ TEST_F(SocketsTest, CloseFromOutside) {
   EXPECT_EQ(frame.reason(), "Connection Closed Normally");
   EXPECT_NE(sockets_.push(kConnection, "late"), Pushed::kSent);
   client.send_frame(net::Opcode::kClose, std::string_view("\x03\xe8", 2));
+  client.close();
   EXPECT_TRUE(sockets_.wait_for_disconnects(5000));
   EXPECT_EQ(gateway_.closings, std::vector<std::string>{"1000 Connection Closed Normally"});
   EXPECT_EQ(sockets_.push(kConnection, "later"), Pushed::kGone);
