@@ -60,8 +60,12 @@ class WebSocket : public std::enable_shared_from_this<WebSocket> {
   // Sends a close frame after what is queued, waits for the peer's (close_timeout_ms), closes TCP.
   // The code and reason given here are the ones on_closed reports. The reason is cut at 123 bytes.
   virtual void close(int code, std::string_view reason) = 0;
-  virtual void abort() = 0;       // cuts TCP now; on_closed(1006) follows in the same turn
-  virtual bool open() const = 0;  // send_text would not say kClosed
+  virtual void abort() = 0;  // cuts TCP now; on_closed(1006) follows in the same turn
+  // For an owner that has enough to do: no more messages until resume_reading. What is not read
+  // stays in the socket, so the peer has to wait; at most one read (64 KiB) is kept here meanwhile.
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;  // messages follow at the end of the turn at the earliest
+  virtual bool open() const = 0;      // send_text would not say kClosed
   virtual std::size_t backlog_bytes() const = 0;
   Loop& loop() const { return loop_; }
 

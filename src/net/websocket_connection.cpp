@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "net/server_state.h"
 
@@ -76,8 +77,10 @@ void WebSocketConnection::want(std::uint32_t events) {
 void WebSocketConnection::on_ready(std::uint32_t events) {
   if (events & EPOLLOUT) flush();
   if (phase_ >= Phase::kGone) return;
-  if (early_) take_early();
   if (!(events & (kInputEvents | EPOLLHUP | EPOLLERR))) return;
+  if (early_) take_early();
+  if (phase_ >= Phase::kGone) return;
+  if (paused_) return events & (EPOLLHUP | EPOLLERR) ? finish() : want(0);
   reading_ = true;
   read_input();
   reading_ = false;
@@ -85,10 +88,18 @@ void WebSocketConnection::on_ready(std::uint32_t events) {
 }
 
 void WebSocketConnection::take_early() {
-  if (!early_ || phase_ >= Phase::kGone) return;
-  const auto early = std::move(early_);
-  take_bytes(early->data(), early->size());
-  if (phase_ < Phase::kGone && stream_.has_pending()) read_input();
+  if (paused_ || phase_ >= Phase::kGone) return;
+  if (const auto early = std::move(early_)) take_bytes(early->data(), early->size());
+  if (!paused_ && phase_ < Phase::kGone && stream_.has_pending()) read_input();
+}
+
+void WebSocketConnection::resume_reading() {
+  if (!paused_) return;
+  paused_ = false;
+  if (phase_ >= Phase::kLingering) return;
+  want(kInputEvents);
+  resumed_ = true;
+  loop().at_turn_end(*this);
 }
 
 void WebSocketConnection::read_input() {
@@ -104,13 +115,17 @@ void WebSocketConnection::read_input() {
       return finish();
     }
     if (phase_ <= Phase::kClosing) take_bytes(buffer, got.n);
-    if (phase_ >= Phase::kGone) return;
+    if (phase_ >= Phase::kGone || paused_) return;
     if (got.n < Loop::kSharedBufferBytes && !stream_.tls()) return;
   }
 }
 
 void WebSocketConnection::take_bytes(char* data, std::size_t size) {
   while (phase_ <= Phase::kClosing) {
+    if (paused_) [[unlikely]] {
+      if (size > 0) early_ = std::make_unique<std::string>(data, size);
+      return;
+    }
     std::size_t consumed = 0;
     std::string_view text;
     if (parser_.next_short_text(data, size, consumed, text)) [[likely]] {
@@ -223,6 +238,7 @@ void WebSocketConnection::begin_closing(Phase next, int code, std::string_view r
   append_close(out_.tail(loop()), static_cast<std::uint16_t>(code), reason);
   phase_ = next;
   loop().arm(timer_, close_timeout_ms_);
+  resume_reading();  // the peer's close frame is to be seen
   queue_flush();
 }
 
@@ -245,6 +261,7 @@ void WebSocketConnection::queue_flush() {
 }
 
 void WebSocketConnection::on_turn_end() {
+  if (std::exchange(resumed_, false)) take_early();
   if (phase_ < Phase::kGone) flush();
   if (phase_ != Phase::kGone) return;
   phase_ = Phase::kReported;

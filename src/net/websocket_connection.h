@@ -40,6 +40,8 @@ class WebSocketConnection final : public WebSocket,
   Sent send_text(std::string_view text) override;
   void close(int code, std::string_view reason) override;
   void abort() override;
+  void pause_reading() override { paused_ = true; }
+  void resume_reading() override;
   bool open() const override { return phase_ == Phase::kOpen; }
   std::size_t backlog_bytes() const override { return out_.size(); }
 
@@ -79,7 +81,7 @@ class WebSocketConnection final : public WebSocket,
   std::unique_ptr<Deflater> deflater_;
   std::unique_ptr<WebSocketEvents> events_;
   std::shared_ptr<WebSocketConnection> self_;  // until it retires
-  std::unique_ptr<std::string> early_;
+  std::unique_ptr<std::string> early_;  // input that is read, but not yet to be worked through
   std::unique_ptr<std::string> close_reason_;
   Timer timer_;
   std::size_t max_backlog_;
@@ -91,6 +93,8 @@ class WebSocketConnection final : public WebSocket,
   int close_code_;
   Phase phase_ = Phase::kOpen;
   bool pings_count_;
+  bool paused_ = false;
+  bool resumed_ = false;      // at the end of this turn what is kept is worked through
   bool reading_ = false;      // input is being worked through
   bool half_closed_ = false;  // the peer sends nothing more
 };

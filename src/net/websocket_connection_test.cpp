@@ -386,6 +386,69 @@ TEST(WebSocket, ASlowReaderIsBounded) {
   });
 }
 
+TEST(WebSocket, APausedOwnerLetsThePeerWait) {
+  struct Pausing : Recorder {
+    explicit Pausing(Seen& to) : Recorder(to), seen(to) {}
+    void on_text(std::string text) override {
+      seen.socket->pause_reading();
+      Recorder::on_text(std::move(text));
+    }
+    Seen& seen;
+  };
+  Seen seen;
+  TestServer server([&](Exchange& exchange) {
+    seen.socket = exchange.upgrade({}, {}, std::make_unique<Pausing>(seen));
+  });
+  TestClient client(server.port);
+  client.upgrade();
+  const auto resume = [&] { seen.socket->loop().post([&] { seen.socket->resume_reading(); }); };
+  client.send(masked(Opcode::kText, "1") + masked(Opcode::kText, "2") +
+              masked(Opcode::kText, std::string(1000, '3')).substr(0, 500));
+  EXPECT_EQ(client.frame().payload, "1");
+  std::thread flood([&] {
+    client.send(masked(Opcode::kText, std::string(1000, '3')).substr(500));
+    for (int i = 0; i < 300; ++i) client.send_frame(Opcode::kText, std::string(30'000, 'f'));
+    client.send_frame(Opcode::kText, "last");
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  {
+    std::lock_guard lock(seen.mutex);
+    EXPECT_EQ(seen.texts.size(), 1u);
+  }
+  resume();
+  EXPECT_EQ(client.frame().payload, "2");
+  resume();
+  EXPECT_EQ(client.frame().payload, std::string(1000, '3'));
+  for (int i = 0; i < 300; ++i) {
+    resume();
+    ASSERT_EQ(client.frame().payload.size(), 30'000u);
+  }
+  resume();
+  EXPECT_EQ(client.frame().payload, "last");
+  flood.join();
+  seen.socket->loop().post([&] { seen.socket->close(1000, "done"); });
+  EXPECT_EQ(client.frame().code(), 1000);
+  client.send_frame(Opcode::kClose, "\x03\xe8");
+  EXPECT_EQ(client.rest(), "");
+  client.close();
+  EXPECT_EQ(seen.end().first, 1000);
+  server.server.reset();
+  seen.socket.reset();
+}
+
+TEST(WebSocket, APausedOwnerNoticesAReset) {
+  WebSocketServer server;
+  TestClient client(server.server.port);
+  client.upgrade();
+  EXPECT_TRUE(eventually([&] { return server.server.server->counts().websockets == 1; }));
+  server.on_loop([&] { server.socket->pause_reading(); });
+  client.send_frame(Opcode::kText, "unread");
+  const linger now{1, 0};
+  setsockopt(client.fd(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  client.close();  // with a reset
+  EXPECT_EQ(server.end().first, 1006);
+}
+
 TEST(WebSocket, SendingFromOtherThreads) {
   WebSocketServer server;
   TestClient client(server.server.port);
