@@ -15,7 +15,9 @@ struct Seen {
   bool operator==(const Seen&) const = default;
 };
 
-std::vector<Seen> run(std::string_view bytes, std::size_t piece, unsigned setup) {
+enum class ShortWay { kNever, kFirst };
+
+std::vector<Seen> run(std::string_view bytes, std::size_t piece, unsigned setup, ShortWay way) {
   FrameParser parser((setup & 1) != 0 ? WebSocketRole::kClient : WebSocketRole::kServer,
                      {4096, 16384});
   if ((setup & 2) != 0) parser.enable_deflate({15, 15, (setup & 4) != 0, (setup & 4) != 0});
@@ -25,6 +27,13 @@ std::vector<Seen> run(std::string_view bytes, std::size_t piece, unsigned setup)
     bytes.remove_prefix(buffer.size());
     for (std::size_t begin = 0;;) {
       std::size_t used = 0;
+      std::string_view text;
+      if (way == ShortWay::kFirst &&
+          parser.next_short_text(buffer.data() + begin, buffer.size() - begin, used, text)) {
+        begin += used;
+        events.push_back({FrameEvent::Kind::kText, 0, std::string(text)});
+        continue;
+      }
       const FrameEvent event = parser.next(buffer.data() + begin, buffer.size() - begin, used);
       begin += used;
       if (event.kind == FrameEvent::Kind::kNeedMore) break;
@@ -44,6 +53,8 @@ std::vector<Seen> run(std::string_view bytes, std::size_t piece, unsigned setup)
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   if (size < 2) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  if (run(bytes, bytes.size() + 1, data[0]) != run(bytes, data[1] % 16 + 1u, data[0])) std::abort();
+  const auto whole = run(bytes, bytes.size() + 1, data[0], ShortWay::kNever);
+  if (whole != run(bytes, bytes.size() + 1, data[0], ShortWay::kFirst)) std::abort();
+  if (whole != run(bytes, data[1] % 16 + 1u, data[0], ShortWay::kFirst)) std::abort();
   return 0;
 }

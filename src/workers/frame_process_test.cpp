@@ -76,7 +76,7 @@ TEST_F(FrameWorkers, InitFailures) {
       {"frame(); sys.exit(5)", Kind::kExited, 5},
       {"import signal; os.kill(os.getpid(), signal.SIGSEGV)", Kind::kExited, -SIGSEGV},
       {"raise Exception('before anything')", Kind::kExited, 1},
-      {"send(18, b'an answer')", Kind::kExited, -SIGKILL},
+      {"send(18, b'an answer'); time.sleep(1000)", Kind::kExited, -SIGKILL},
       {"os.write(3, b'HTTP/1.1 200 OK' * 100); time.sleep(1000)", Kind::kExited, -SIGKILL},
       {"frame(); time.sleep(1000)", Kind::kTimeout, 0},
   };
