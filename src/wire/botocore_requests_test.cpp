@@ -101,10 +101,9 @@ void check(const Json& one) {
                                    << write_json(expected).substr(0, 1500);
   // Validation walks everything: it may complain, but only about constraints.
   const Status verdict = validate(call->operation, *parsed);
-  if (!verdict.ok()) {
-    EXPECT_NE(verdict.error().message.find("validation error"), std::string::npos)
-        << verdict.error().message;
-  }
+  const std::string code = verdict.ok() ? "" : verdict.error().code->name;
+  EXPECT_NE(code, "SerializationException") << verdict.error().message;
+  EXPECT_NE(code, "MalformedInput") << verdict.error().message;
 }
 
 TEST(BotocoreRequests, AreReadBack) {

@@ -136,9 +136,16 @@ class RestReader {
     if (!map.empty()) result.set(member.name(), std::move(map));
   }
 
+  // aws-chunked is how a body travels to S3, not what is stored of it.
+  bool is_transfer_only(const MemberModel& member, std::string_view text) const {
+    return member.name() == "ContentEncoding" && service_.name() == "s3" &&
+           equals_ignoring_case(trim(text), "aws-chunked");
+  }
+
   Status header(const MemberModel& member, Json& result) {
     const std::string* text = input_.header(member.wire_name());
     if (text == nullptr) return {};
+    if (is_transfer_only(member, *text)) return {};
     const ShapeModel target = member.shape();
     if (member.json_value()) {
       result.set(member.name(), base64_decode(*text).value_or(*text));
@@ -146,7 +153,11 @@ class RestReader {
     }
     if (target.kind() == ShapeKind::kList) return header_list(member, *text, result);
     if (text->empty() && target.kind() != ShapeKind::kString) return {};
-    return set(member, target.kind() == ShapeKind::kString ? *text : trim(*text), result);
+    std::string_view value = *text;
+    if (member.name() == "ContentEncoding" && value.starts_with("aws-chunked,")) {
+      value = trim(value.substr(12));
+    }
+    return set(member, target.kind() == ShapeKind::kString ? value : trim(value), result);
   }
 
   // "a, b, c"; dates have a comma of their own, and items may be quoted.

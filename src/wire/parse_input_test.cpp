@@ -72,6 +72,11 @@ TEST(ParseInput, S3) {
   EXPECT_EQ(parsed({"PUT", "/bkt/a%20b/c+d", "x-id=PutObject", put, "the body stays out"}),
             R"({"Bucket":"bkt","Key":"a b/c+d","ACL":"private","ContentType":"text/plain",)"
             R"("Metadata":{"colour":"red","a":"b"},"IfNoneMatch":"*"})");
+  const std::vector<HeaderPair> chunked = {{"Content-Encoding", "aws-chunked"}};
+  EXPECT_EQ(parsed({"PUT", "/bkt/k", "", chunked, ""}), R"({"Bucket":"bkt","Key":"k"})");
+  const std::vector<HeaderPair> zipped = {{"Content-Encoding", "aws-chunked, gzip"}};
+  EXPECT_EQ(parsed({"PUT", "/bkt/k", "", zipped, ""}),
+            R"({"Bucket":"bkt","Key":"k","ContentEncoding":"gzip"})");
   const std::vector<HeaderPair> none;
   EXPECT_EQ(parsed({"POST", "/bkt", "delete", none,
                     "<Delete xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><Object><Key>a&amp;b"

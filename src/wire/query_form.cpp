@@ -15,7 +15,7 @@ namespace fairlead::wire {
 namespace {
 
 constexpr std::size_t kMaxParameters = 20'000;
-constexpr int kMaxDepth = 64;
+constexpr int kMaxFormDepth = 64;
 
 using Parameter = std::pair<std::string, std::string>;
 
@@ -69,7 +69,8 @@ class FormReader {
   explicit FormReader(const ServiceModel& service) : service_(service) {}
 
   Result<Json> read(const ShapeModel& shape, bool flattened, const Stretch& stretch, int depth) {
-    if (depth > kMaxDepth) return serialization_error(service_, "The input is nested too deeply.");
+    if (depth > kMaxFormDepth)
+      return serialization_error(service_, "The input is nested too deeply.");
     switch (shape.kind()) {
       case ShapeKind::kStructure:
         return structure(shape, stretch, depth);

@@ -13,11 +13,12 @@ namespace fairlead::wire {
 namespace {
 
 // Depth is bounded by the parsers; this guards inputs that were built in the process.
-constexpr int kMaxDepth = 256;
+constexpr int kMaxInputDepth = 256;
 
 class Walker {
  public:
-  explicit Walker(const ServiceModel& service) : service_(service) {}
+  Walker(const ServiceModel& service, const MemberModel& payload)
+      : service_(service), payload_(payload) {}
 
   Status structure(const ShapeModel& shape, const Json& value, const Path* path) {
     for (std::size_t i = 0; i < shape.member_count(); ++i) {
@@ -33,13 +34,18 @@ class Walker {
       const MemberModel member = shape.find_member(entry.key);
       if (!member || entry.value.is_null()) continue;
       const Path at{path, member.name()};
+      const std::size_t before = violations_.count();
       TRY(any(member.shape(), entry.value, &at, Place::kField));
+      if (path == nullptr && member == payload_) payload_broken_ = violations_.count() > before;
     }
     return {};
   }
 
   Status finish() {
-    if (violations_.empty()) return {};
+    if (!sentence_.empty()) return validation_error(service_, sentence_);
+    if (violations_.count() == 0) return {};
+    // S3 holds a body against its schema, and says no more than that.
+    if (payload_broken_ && service_.name() == "s3") return serialization_error(service_, "");
     return validation_error(service_, violations_.message());
   }
 
@@ -53,7 +59,7 @@ class Walker {
       return serialization_error(service_, type_error(service_, shape, value, place, end));
     }
     if (shape.document()) return {};
-    if (path->depth() > kMaxDepth) {
+    if (path->depth() > kMaxInputDepth) {
       return serialization_error(service_, "The input is nested too deeply.");
     }
     switch (shape.kind()) {
@@ -68,7 +74,14 @@ class Walker {
       default:
         break;
     }
-    if (broken_constraint(shape, value)) violations_.add_each(*path, shape, value);
+    if (broken_constraint(shape, value)) {
+      const std::size_t before = violations_.count();
+      violations_.add_each(*path, shape, value);
+      const bool one = violations_.count() == before + 1 && sentence_.empty();
+      if (one && value.is_string() && !matches_pattern(shape, value.as_string())) {
+        sentence_ = own_pattern_sentence(service_, shape, *path);
+      }
+    }
     return {};
   }
 
@@ -145,6 +158,9 @@ class Walker {
   }
 
   ServiceModel service_;
+  MemberModel payload_;
+  bool payload_broken_ = false;
+  std::string sentence_;  // a service's own, in place of the list
   Violations violations_;
 };
 
@@ -153,7 +169,7 @@ class Walker {
 Status validate(const OperationModel& operation, const Json& input) {
   const ShapeModel shape = operation.input();
   if (!shape) return {};
-  Walker walker(operation.service());
+  Walker walker(operation.service(), shape.payload());
   if (!input.is_object() && !input.is_null()) {
     return serialization_error(operation.service(), "Unexpected value type in payload");
   }

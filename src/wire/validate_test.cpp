@@ -90,6 +90,18 @@ const Row kRows[] = {
            "Tags":{"a":"b"}})",
      ""},
     {"kinesis", "ListStreams", R"({"Unknown":17})", ""},
+    {"iam", "GetRole", R"({"RoleName":"a b"})",
+     "ValidationError: The specified value for roleName is invalid. It must contain only "
+     "alphanumeric characters and/or the following: +=,.@_-"},
+    {"iam", "ListRoles", R"({"PathPrefix":"/a/"})", ""},
+    {"s3", "CopyObject", R"({"Bucket":"b","Key":"k","CopySource":"bkt/key"})", ""},
+    {"s3", "PutBucketVersioning", R"({"Bucket":"b","VersioningConfiguration":{"Status":"on"}})",
+     "MalformedXML: The XML you provided was not well-formed or did not validate against our "
+     "published schema"},
+    {"s3", "PutObject", R"({"Bucket":"b","Key":"k","ACL":"none"})",
+     "InvalidArgument: 1 validation error detected: Value 'none' at 'aCL' failed to satisfy "
+     "constraint: Member must satisfy enum value set: [private, public-read, public-read-write, "
+     "authenticated-read, aws-exec-read, bucket-owner-read, bucket-owner-full-control]"},
 };
 
 TEST(Validate, Wording) {

@@ -111,7 +111,27 @@ void append_value(std::string& out, const Json& value) {
   }
 }
 
+// IAM's sentences (its public errors; reference: the messages that the AWS CLI shows).
+struct PatternSentence {
+  std::string_view service, pattern, sentence;
+};
+const PatternSentence kPatternSentences[] = {
+    {"iam", R"([\w+=,.@-]+)",
+     "It must contain only alphanumeric characters and/or the following: +=,.@_-"},
+    {"iam", R"((\u002F)|(\u002F[\u0021-\u007F]+\u002F))",
+     "It must begin and end with / and contain only alphanumeric characters and/or / characters."},
+};
+
 }  // namespace
+
+std::string own_pattern_sentence(const ServiceModel& service, const ShapeModel& shape,
+                                 const Path& path) {
+  for (const PatternSentence& row : kPatternSentences) {
+    if (row.service != service.name() || row.pattern != shape.pattern()) continue;
+    return "The specified value for " + path.text() + " is invalid. " + std::string(row.sentence);
+  }
+  return {};
+}
 
 std::string Path::text() const {
   std::string own;

@@ -29,9 +29,14 @@ struct Path {
 bool broken_constraint(const ShapeModel& shape, const Json& value);
 bool broken_text(const ShapeModel& shape, std::string_view text);
 
+// Where a service has a sentence of its own for a broken pattern; it then says only that. Empty:
+// the usual wording.
+std::string own_pattern_sentence(const ServiceModel& service, const ShapeModel& shape,
+                                 const Path& path);
+
 class Violations {
  public:
-  bool empty() const { return texts_.empty(); }
+  std::size_t count() const { return texts_.size(); }
   // One violation; `shape` may be empty.
   void add(const Path& path, const ShapeModel& shape, const Json& value,
            std::string_view constraint);

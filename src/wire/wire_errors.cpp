@@ -26,7 +26,7 @@ struct ValidationCode {
   const ErrorCode* code;
 };
 const ValidationCode kValidationCodes[] = {
-    {"apigateway", &kBadRequest}, {"apigatewayv2", &kBadRequest}, {"cloudfront", &kInvalidArgument},
+    {"apigateway", &kBadRequest}, {"apigatewayv2", &kBadRequest}, {"cloudfront", &kMalformedXml},
     {"ecr", &kInvalidParameter},  {"logs", &kInvalidParameter},   {"route53", &kInvalidInput},
     {"s3", &kInvalidArgument},
 };
