@@ -38,8 +38,13 @@ std::string canonical_path(std::string_view path, PathRule rule) {
     case PathRule::kEncodedOnce:
       break;
   }
-  const auto decoded = percent_decode(path);
-  return percent_encode(decoded ? std::string_view(*decoded) : path, "/");
+  // Segment by segment: an escaped slash inside of one stays escaped.
+  std::string out;
+  for (const std::string_view segment : split(path.substr(path.starts_with('/')), '/')) {
+    const auto decoded = percent_decode(segment);
+    out.append("/").append(percent_encode(decoded ? std::string_view(*decoded) : segment));
+  }
+  return out;
 }
 
 // Decoded (a plus sign is a space) and encoded again, so that every spelling becomes one.

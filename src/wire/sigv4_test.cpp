@@ -155,6 +155,22 @@ TEST(SigV4, ExecuteApiPathsOnceOrTwiceEncoded) {
             std::string::npos);
 }
 
+TEST(SigV4, S3PathsAreTakenAsTheyAre) {
+  const auto canonical = [](const char* path) {
+    const std::vector<HeaderPair> none;
+    const std::string text =
+        canonical_request({}, {"GET", path, "", none, ""}, PathRule::kEncodedOnce, "");
+    return text.substr(4, text.find('\n', 4) - 4);
+  };
+  EXPECT_EQ(canonical("/bkt/a b@c"), "/bkt/a%20b%40c");
+  EXPECT_EQ(canonical("/bkt/a%20b%40c"), "/bkt/a%20b%40c");
+  EXPECT_EQ(canonical("/bkt/a%2Fb"), "/bkt/a%2Fb");
+  EXPECT_EQ(canonical("/bkt//a/../b/"), "/bkt//a/../b/");
+  EXPECT_EQ(canonical("/bkt/100%"), "/bkt/100%25");
+  EXPECT_EQ(canonical("/"), "/");
+  EXPECT_EQ(canonical(""), "/");
+}
+
 TEST(SigV4, Presigned) {
   SigningIdentity identity = kIdentity;
   identity.service = "s3";
