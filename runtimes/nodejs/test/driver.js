@@ -6,10 +6,19 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { spawn } = require('child_process');
+const { spawn, spawnSync } = require('child_process');
 
 const BOOTSTRAP = path.join(__dirname, '..', 'bootstrap.js');
 const ENDED = { type: 'end' };
+
+// FAIRLEAD_TEST_NODE: run the functions of all tests on another Node.js than the tests' own.
+const NODE = process.env.FAIRLEAD_TEST_NODE || process.execPath;
+const NODE_MAJOR = parseInt(spawnSync(NODE, ['-p', 'process.versions.node']).stdout, 10);
+
+// For tests of what older versions do not have.
+function since(major) {
+  return { skip: NODE_MAJOR < major && `Node.js ${major} has it, ${NODE_MAJOR} does not` };
+}
 
 function writeFiles(folder, files) {
   for (const [name, text] of Object.entries(files)) {
@@ -34,7 +43,7 @@ function withHeader(header, payload) {
 }
 
 class Worker {
-  // options: files, handler, runtime, environment, endpoint, node
+  // options: files, handler, runtime, environment, endpoint, beside, start
   constructor(options) {
     this.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fairlead-node-')));
     this.taskRoot = path.join(this.folder, 'task');
@@ -48,7 +57,7 @@ class Worker {
     const environment = Object.assign({
       PATH: process.env.PATH, TZ: ':UTC', FAIRLEAD_FRAMES: '1', FROM_START: 'yes',
     }, options.start);
-    this.child = spawn(options.node || process.execPath, [BOOTSTRAP], {
+    this.child = spawn(NODE, [BOOTSTRAP], {
       env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], cwd: this.folder,
     });
     this.raw = '';
@@ -175,4 +184,4 @@ async function withWorker(options, body) {
   }
 }
 
-module.exports = { Worker, withWorker };
+module.exports = { Worker, withWorker, since };

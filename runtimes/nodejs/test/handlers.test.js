@@ -4,7 +4,7 @@
 
 const test = require('node:test');
 const assert = require('node:assert');
-const { withWorker, Worker } = require('./driver');
+const { withWorker, Worker, since } = require('./driver');
 
 // name, handler source, answer as JSON text
 const ANSWERS = [
@@ -169,7 +169,7 @@ test('the process is frozen between invocations', () => withWorker(
     assert.ok(after - before <= 3, `${after - before} ticks while frozen`);
   }));
 
-test('no AsyncLocalStorage leaks into the next invocation', () => withWorker(
+test('no AsyncLocalStorage leaks into the next invocation', since(14), () => withWorker(
   `const { AsyncLocalStorage } = require('async_hooks'); const store = new AsyncLocalStorage();
    exports.handler = async (e) => { const seen = store.getStore(); store.enterWith(e.n);
      await null; return seen === undefined ? 'none' : seen; };`, async (worker) => {

@@ -7,7 +7,7 @@ const assert = require('node:assert');
 const http = require('http');
 const fs = require('fs');
 const path = require('path');
-const { withWorker } = require('./driver');
+const { withWorker, since } = require('./driver');
 
 const SDK = path.join(__dirname, '..', 'sdk');
 
@@ -53,7 +53,7 @@ test('plain requests', () => withServer((endpoint, seen) => withWorker({
     `abc.execute-api.localhost:${port}`]);
 })));
 
-test('fetch', () => withServer((endpoint, seen) => withWorker({
+test('fetch', since(18), () => withServer((endpoint, seen) => withWorker({
   endpoint,
   files: { 'index.js': `exports.handler = async () => (await fetch('http://s3.amazonaws.com/')).status;` },
 }, async (worker) => {
@@ -78,7 +78,7 @@ const clients = {
       endpoint: 'http://dynamodb.eu-west-1.amazonaws.com' }).listTables({})).TableNames });`,
 };
 for (const set of sets) {
-  test(`aws-sdk ${set}`, () => withServer((endpoint, seen) => withWorker({
+  test(`aws-sdk ${set}`, since(set === 'v3' ? 18 : 10), () => withServer((endpoint, seen) => withWorker({
     endpoint,
     start: { NODE_PATH: path.join(SDK, set, 'node_modules') },
     environment: { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b',

@@ -305,16 +305,16 @@ Result<std::unique_ptr<Environment>> Environments::launch(const FunctionPtr& fun
   cx.now_ms = clock_.now_ms();
   cx.caller.kind = platform::Principal::Kind::kService;
   cx.caller.arn = "lambda.amazonaws.com";
-  const platform::Credential credential =
-      TRY(access_.assume_for_service(cx, function->role, function->name));
+  const auto credential = access_.assume_for_service(cx, function->role, function->name);
+  if (!credential.ok()) return role_lost();
 
   auto environment = std::make_unique<Environment>();
   environment->function = function;
   environment->log = std::make_shared<ExecutionLog>(logs_, clock_, *function);
-  if (credential.expires_ms > 0) environment->credentials_expire_ms = credential.expires_ms;
+  if (credential->expires_ms > 0) environment->credentials_expire_ms = credential->expires_ms;
   environment->log->init_start(function->runtime);
   const platform::WorkerSpec spec =
-      worker_spec(*function, interpreter, place, credential, *environment->log, options_);
+      worker_spec(*function, interpreter, place, *credential, *environment->log, options_);
   environment->worker = TRY(
       launcher_.launch(spec, [log = environment->log](std::int64_t time_us, std::string_view text) {
         log->printed(time_us, text);

@@ -17,6 +17,8 @@ const ErrorCode kTooLarge{"RequestTooLargeException", 413};
 const ErrorCode kTooMany{"TooManyRequestsException", 429};
 const ErrorCode kService{"ServiceException", 500};
 const ErrorCode kDenied{"AccessDeniedException", 403};
+constexpr const char* kRoleNotAssumable =
+    "The role defined for the function cannot be assumed by Lambda.";
 const ErrorCode kPolicyLength{"PolicyLengthExceededException", 400};
 
 Error user(const ErrorCode& code, std::string message) {
@@ -98,9 +100,7 @@ Error unknown_runtime(std::string_view runtime) {
                            "value set: [" +
                            known_runtimes_text() + "] or be a valid ARN");
 }
-Error role_not_assumable() {
-  return invalid_parameter("The role defined for the function cannot be assumed by Lambda.");
-}
+Error role_not_assumable() { return invalid_parameter(kRoleNotAssumable); }
 Error environment_too_large(std::string_view measured) {
   return invalid_parameter(
       "Lambda was unable to configure your environment variables because the environment "
@@ -152,6 +152,7 @@ Error cannot_start(std::string_view why) {
   return Error{&kService, "The function could not be started: " + std::string(why),
                Json::object({{"Type", "Service"}})};
 }
+Error role_lost() { return user(kDenied, kRoleNotAssumable); }
 Error invoke_timed_out() {
   return Error{&platform::kInvokeTimedOut, "The function did not answer in time.", {}};
 }

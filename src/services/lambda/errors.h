@@ -51,6 +51,7 @@ Error account_throttled();
 Error function_throttled();  // its reserved concurrency is used up
 Error machine_busy();        // no process became free in time
 Error cannot_start(std::string_view why);
+Error role_lost();  // the execution role is gone or does not trust Lambda any more
 Error invoke_timed_out();
 Error not_permitted(std::string_view principal, std::string_view arn);  // by the resource policy
 

@@ -207,6 +207,18 @@ TEST(InvokeTest, Refusals) {
   EXPECT_EQ(house.launches().launched(), 0u);
 }
 
+TEST(InvokeTest, ARoleThatIsGone) {
+  House house;
+  house.create("chat");
+  house.access.refuses_ = true;
+  EXPECT_EQ(
+      house.refusal("Invoke", input()),
+      "AccessDeniedException: The role defined for the function cannot be assumed by Lambda.");
+  EXPECT_EQ(house.lambda->worker_counts().processes, 0u);
+  house.access.refuses_ = false;
+  EXPECT_TRUE(house.call("Invoke", input()).ok());
+}
+
 TEST(InvokeTest, TheWorkerGetsItsEnvironment) {
   LambdaOptions options;
   options.endpoint_url = "http://127.0.0.1:4566";

@@ -20,7 +20,7 @@ struct LambdaOptions {
   std::string ca_file;                                 // PEM; empty: no TLS
 
   std::size_t account_concurrency = 1000;  // of each account and region
-  std::size_t max_processes = 256;         // workers of all functions together
+  std::size_t max_processes = 128;         // workers of all functions together
   std::size_t parallel_starts = 4;         // workers of one function that start at the same time
   std::int64_t idle_ms = 10 * 60 * 1000;   // an unused worker is ended after this long
   std::int64_t init_timeout_ms = 10'000;   // as on AWS, before the function's own timeout begins

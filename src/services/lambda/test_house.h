@@ -116,7 +116,7 @@ class FakeAccess : public platform::Access {
   Result<platform::Credential> assume_for_service(platform::Context& cx, const std::string& role,
                                                   const std::string&) override {
     static const ErrorCode kMissing{"NoSuchEntity", 404};
-    if (role.ends_with("/missing")) return Error{&kMissing, "no such role", {}};
+    if (refuses_ || role.ends_with("/missing")) return Error{&kMissing, "no such role", {}};
     platform::Credential credential;
     credential.secret = "secret";
     credential.session_token = "token";
@@ -125,6 +125,7 @@ class FakeAccess : public platform::Access {
     return credential;
   }
   std::int64_t session_ms_ = 3'600'000;
+  bool refuses_ = false;
 };
 
 constexpr const char* kRole = "arn:aws:iam::000000000000:role/runner";

@@ -36,7 +36,9 @@ Variables defaults(const CodePlace& place, const std::string& program_folder) {
       {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"},
       {"AWS_XRAY_DAEMON_ADDRESS", "169.254.100.1:2000"},
       {"AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1"},
+      // An old runtime is what the function asked for: no warning about it in each log.
       {"AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE", "1"},
+      {"AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true"},
   };
 }
 
