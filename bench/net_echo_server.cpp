@@ -1,7 +1,7 @@
 // The net layer alone as a WebSocket echo server: what a message and an idle connection cost
 // without anything of AWS on top. Measured with callgrind and beside npm's `ws`.
 //
-//   bench_net_echo_server <port> [loops] [compression: off|on]
+//   bench_net_echo_server <port> [loops] [compression: off|on] [folder for the TLS authority]
 //
 // Prints the port once it listens; ends on SIGINT or SIGTERM.
 #include <csignal>
@@ -50,7 +50,17 @@ int main(int argc, char** argv) {
 
   net::Loops loops(static_cast<std::size_t>(count > 0 ? count : 1));
   loops.start();
-  net::HttpServer server(loops, {}, [&](net::Exchange& exchange) { handle(exchange, options); });
+  net::ServerOptions server_options;
+  if (argc > 4) {
+    auto authority = net::CertificateAuthority::open_or_create(argv[4], system_clock());
+    if (!authority.ok()) {
+      std::fprintf(stderr, "%s\n", authority.error().message.c_str());
+      return 1;
+    }
+    server_options.tls = net::TlsContext::for_server(*authority).value();
+  }
+  net::HttpServer server(loops, server_options,
+                         [&](net::Exchange& exchange) { handle(exchange, options); });
   auto listening = server.listen("127.0.0.1", port);
   if (!listening.ok()) {
     std::fprintf(stderr, "%s\n", listening.error().message.c_str());
