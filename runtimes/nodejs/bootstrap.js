@@ -29,8 +29,8 @@ const NEVER_SETTLED = 'The Lambda runtime client detected an unexpected Node.js 
   'This is most commonly caused by a Promise that was never settled. For more information, see ' +
   'https://nodejs.org/docs/latest/api/process.html#process_exit_codes';
 const CALLBACKS_GONE = 'AWS Lambda has removed support for callback-based function handlers ' +
-  'starting with Node.js 24. You need to modify this function to use a supported handler signature ' +
-  'to use Node.js 24 or later. For more information see ' +
+  'starting with Node.js 24. You need to modify this function to use a supported handler ' +
+  'signature to use Node.js 24 or later. For more information see ' +
   'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
 
 const later = setImmediate; // user code may replace the global

@@ -174,7 +174,8 @@ class Worker {
 
 // Runs `body` with a worker that is ready, and stops it whatever happens.
 async function withWorker(options, body) {
-  const worker = new Worker(typeof options === 'string' ? { files: { 'index.js': options } } : options);
+  const isSource = typeof options === 'string';
+  const worker = new Worker(isSource ? { files: { 'index.js': options } } : options);
   try {
     await worker.ready();
     await body(worker);

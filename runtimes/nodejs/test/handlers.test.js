@@ -11,7 +11,8 @@ const ANSWERS = [
   ['async', 'exports.handler = async (event) => ({ got: event.n });', '{"got":7}'],
   ['promise later', 'exports.handler = (e) => new Promise((r) => setTimeout(r, 20, e.n));', '7'],
   ['callback', 'exports.handler = (e, c, done) => done(null, [e.n]);', '[7]'],
-  ['callback later', 'exports.handler = (e, c, done) => { setTimeout(done, 20, null, "x"); };', '"x"'],
+  ['callback later',
+    'exports.handler = (e, c, done) => { setTimeout(done, 20, null, "x"); };', '"x"'],
   ['callback without a result', 'exports.handler = (e, c, done) => done();', 'null'],
   ['never calls back', 'exports.handler = (e, c, done) => { setTimeout(() => {}, 5); };', 'null'],
   ['plain return is not an answer', 'exports.handler = () => 5;', 'null'],
@@ -20,9 +21,10 @@ const ANSWERS = [
   ['function as a result', 'exports.handler = async () => () => 1;', 'null'],
   ['succeed', 'exports.handler = (e, context) => context.succeed({ a: 1 });', '{"a":1}'],
   ['done', 'exports.handler = (e, context) => context.done(null, 3);', '3'],
-  ['first answer wins', 'exports.handler = async (e, c, done) => { c.done(null, 1); return 2; };', '1'],
+  ['first answer wins',
+    'exports.handler = async (e, c, done) => { c.done(null, 1); return 2; };', '1'],
   ['a result waits for the event loop',
-    'let s = 0; exports.handler = (e, c, done) => { const r = {}; setTimeout(() => { r.s = 1; }, 20);' +
+    'exports.handler = (e, c, done) => { const r = {}; setTimeout(() => { r.s = 1; }, 20);' +
     ' done(null, r); };', '{"s":1}'],
   ['unless told not to wait',
     'exports.handler = (e, c, done) => { c.callbackWaitsForEmptyEventLoop = false;' +
@@ -48,10 +50,12 @@ for (const [name, source, expected] of ANSWERS) {
 const ERRORS = [
   ['throw', 'exports.handler = () => { throw new TypeError("bad"); };', 'TypeError', 'bad'],
   ['reject', 'exports.handler = async () => { throw new Error("no"); };', 'Error', 'no'],
-  ['callback', 'exports.handler = (e, c, done) => done(new RangeError("far"));', 'RangeError', 'far'],
+  ['callback',
+    'exports.handler = (e, c, done) => done(new RangeError("far"));', 'RangeError', 'far'],
   ['a string', 'exports.handler = async () => { throw "text"; };', 'string', 'text'],
   ['fail', 'exports.handler = (e, c) => c.fail();', 'string', 'handled'],
-  ['own name', 'exports.handler = async () => { const e = new Error("m"); e.name = "Mine"; throw e; };',
+  ['own name',
+    'exports.handler = async () => { const e = new Error("m"); e.name = "Mine"; throw e; };',
     'Mine', 'm'],
   ['not serialisable', 'exports.handler = async () => { const a = {}; a.a = a; return a; };',
     'Runtime.MarshalError', 'Unable to stringify response body'],
@@ -123,8 +127,8 @@ test('context', () => withWorker({
   delete context.left;
   assert.deepStrictEqual(context, {
     names: ['awsRequestId', 'callbackWaitsForEmptyEventLoop', 'clientContext', 'done', 'fail',
-      'functionName', 'functionVersion', 'getRemainingTimeInMillis', 'identity', 'invokedFunctionArn',
-      'logGroupName', 'logStreamName', 'memoryLimitInMB', 'succeed'],
+      'functionName', 'functionVersion', 'getRemainingTimeInMillis', 'identity',
+      'invokedFunctionArn', 'logGroupName', 'logStreamName', 'memoryLimitInMB', 'succeed'],
     name: 'tested', version: '$LATEST', memory: '128', id: 'r-1',
     arn: 'arn:aws:lambda:us-east-1:000000000000:function:tested',
     group: '/aws/lambda/tested', stream: '2026/11/20/[$LATEST]0',
@@ -134,10 +138,10 @@ test('context', () => withWorker({
 
 test('nodejs24.x: no callbacks, plain returns count', async () => {
   const runtime = 'nodejs24.x';
-  await withWorker({ runtime, files: { 'index.js': 'exports.handler = (e, c) => [typeof c.done];' } },
-    async (worker) => {
-      assert.strictEqual((await worker.call({})).answer, '["undefined"]');
-    });
+  const plain = { 'index.js': 'exports.handler = (e, c) => [typeof c.done];' };
+  await withWorker({ runtime, files: plain }, async (worker) => {
+    assert.strictEqual((await worker.call({})).answer, '["undefined"]');
+  });
   const worker = new Worker({
     runtime, files: { 'index.js': 'exports.handler = (e, c, done) => done();' },
   });
@@ -178,9 +182,10 @@ test('no AsyncLocalStorage leaks into the next invocation', since(14), () => wit
   }));
 
 test('shutdown ends the process, and so does a server that is gone', async () => {
-  const worker = await new Worker({ files: { 'index.js': 'exports.handler = async () => 1;' } }).ready();
+  const options = { files: { 'index.js': 'exports.handler = async () => 1;' } };
+  const worker = await new Worker(options).ready();
   assert.strictEqual(await worker.stop(), 0);
-  const other = await new Worker({ files: { 'index.js': 'exports.handler = async () => 1;' } }).ready();
+  const other = await new Worker(options).ready();
   other.socket.destroy();
   assert.strictEqual(await other.exited, 0);
 });

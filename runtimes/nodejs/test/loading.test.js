@@ -20,7 +20,8 @@ const FOUND = [
     { files: { 'index.js': ESM, 'package.json': '{"type":"module"}' } }, '"esm"', MODULES],
   ['.js before .mjs', { files: { 'index.js': CJS, 'index.mjs': ESM } }, '"cjs"'],
   ['no extension', { files: { index: CJS } }, '"cjs"'],
-  ['folder', { handler: 'src/app.run', files: { 'src/app.js': 'exports.run = async () => 1;' } }, '1'],
+  ['folder',
+    { handler: 'src/app.run', files: { 'src/app.js': 'exports.run = async () => 1;' } }, '1'],
   ['nested export',
     { handler: 'index.a.b', files: { 'index.js': 'exports.a = { b: async () => 2 };' } }, '2'],
   ['default export', { files: { 'index.mjs': 'export default { handler: async () => 3 };' } },
@@ -28,7 +29,8 @@ const FOUND = [
   ['top-level await', { files: { 'index.mjs': 'const n = await Promise.resolve(4);' +
     'export const handler = async () => n;' } }, '4', MODULES],
   ['package',
-    { handler: 'pkg.run', files: { 'node_modules/pkg/index.js': 'exports.run = async () => 5;' } }, '5'],
+    { handler: 'pkg.run', files: { 'node_modules/pkg/index.js': 'exports.run = async () => 5;' } },
+    '5'],
 ];
 
 for (const [name, options, expected, first = 10] of FOUND) {
@@ -49,10 +51,12 @@ const REFUSED = [
   ['not a function', { files: { 'index.js': 'exports.handler = 1;' } },
     'Runtime.HandlerNotFound', 'index.handler is not a function'],
   ['no dot', { handler: 'index' }, 'Runtime.MalformedHandlerName', 'Bad handler'],
-  ['dots', { handler: '../index.handler' }, 'Runtime.MalformedHandlerName', /not a valid handler name/],
+  ['dots', { handler: '../index.handler' },
+    'Runtime.MalformedHandlerName', /not a valid handler name/],
   ['syntax', { files: { 'index.js': 'exports.handler = async ( => {}' } },
     'Runtime.UserCodeSyntaxError', /^SyntaxError: /],
-  ['own error', { files: { 'index.js': 'throw new RangeError("at start");' } }, 'RangeError', 'at start'],
+  ['own error',
+    { files: { 'index.js': 'throw new RangeError("at start");' } }, 'RangeError', 'at start'],
   ['uncaught while loading', { files: {
     'index.mjs': 'setTimeout(() => { throw new Error("later"); }, 1); await new Promise(() => {});',
   } }, 'Error', 'later'],
@@ -75,18 +79,21 @@ for (const [name, options, type, message] of REFUSED) {
 
 test('the environment is what init says, the folder is the task root', () => withWorker({
   environment: { MINE: 'x' },
-  files: { 'index.js': 'exports.handler = async () => ({ cwd: process.cwd(), mine: process.env.MINE,' +
-    ' start: process.env.FROM_START, frames: process.env.FAIRLEAD_FRAMES });' },
+  files: { 'index.js': 'exports.handler = async () => ({ cwd: process.cwd(),' +
+    ' mine: process.env.MINE, start: process.env.FROM_START, frames: process.env.FAIRLEAD_FRAMES });' },
 }, async (worker) => {
-  assert.deepStrictEqual(JSON.parse((await worker.call({})).answer), { cwd: worker.taskRoot, mine: 'x' });
+  const seen = JSON.parse((await worker.call({})).answer);
+  assert.deepStrictEqual(seen, { cwd: worker.taskRoot, mine: 'x' });
 }));
 
-test('packages of a parent folder are found by require and import, the own ones first', since(MODULES), () => withWorker({
+const PARENTS = 'packages of a parent folder are found by require and import, the own ones first';
+test(PARENTS, since(MODULES), () => withWorker({
   files: {
     'index.mjs': `import { createRequire } from 'module';
       import a from 'supplied'; import b from 'both';
       const require = createRequire(import.meta.url);
-      export const handler = async () => [a.from, b.from, require('supplied').from, require('both').from];`,
+      export const handler = async () =>
+        [a.from, b.from, require('supplied').from, require('both').from];`,
     'node_modules/both/index.js': 'exports.from = "own";',
   },
   beside: {

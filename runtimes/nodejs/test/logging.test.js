@@ -37,7 +37,8 @@ test('console methods', () => withWorker(
 
 test('lines written to the standard streams', () => withWorker(
   `exports.handler = async () => { process.stdout.write('a'); process.stdout.write('b\\nc\\nd');
-     process.stderr.write(Buffer.from('e\\n')); await new Promise((r) => process.stdout.write('', r)); };`,
+     process.stderr.write(Buffer.from('e\\n'));
+     await new Promise((r) => process.stdout.write('', r)); };`,
   async (worker) => {
     await worker.call({});
     assert.deepStrictEqual(worker.texts(), ['ab\n', 'c\n', 'e\n', 'd']);
@@ -53,7 +54,8 @@ test('each event has the id of its invocation, none before the first', () => wit
   }));
 
 test('a failed invocation is logged with the error\'s own fields', () => withWorker(
-  `exports.handler = async () => { const e = new Error('m'); e.code = 'C'; e.extra = [1]; throw e; };`,
+  `exports.handler = async () => {
+     const e = new Error('m'); e.code = 'C'; e.extra = [1]; throw e; };`,
   async (worker) => {
     await worker.call({});
     const [, id, level, what, json] = worker.texts()[0].split('\t');

@@ -32,7 +32,8 @@ async function withServer(body) {
 }
 
 const GET = `const get = (options) => new Promise((resolve, reject) => require('http')
-  .get(options, (r) => { r.resume(); r.on('end', () => resolve(r.statusCode)); }).on('error', reject));`;
+  .get(options, (r) => { r.resume(); r.on('end', () => resolve(r.statusCode)); })
+  .on('error', reject));`;
 
 test('plain requests', () => withServer((endpoint, seen) => withWorker({
   endpoint,
@@ -55,7 +56,9 @@ test('plain requests', () => withServer((endpoint, seen) => withWorker({
 
 test('fetch', since(18), () => withServer((endpoint, seen) => withWorker({
   endpoint,
-  files: { 'index.js': `exports.handler = async () => (await fetch('http://s3.amazonaws.com/')).status;` },
+  files: {
+    'index.js': `exports.handler = async () => (await fetch('http://s3.amazonaws.com/')).status;`,
+  },
 }, async (worker) => {
   assert.strictEqual((await worker.call({})).answer, '200');
   assert.strictEqual(seen[0].host, 's3.amazonaws.com');
@@ -78,7 +81,8 @@ const clients = {
       endpoint: 'http://dynamodb.eu-west-1.amazonaws.com' }).listTables({})).TableNames });`,
 };
 for (const set of sets) {
-  test(`aws-sdk ${set}`, since(set === 'v3' ? 18 : 10), () => withServer((endpoint, seen) => withWorker({
+  const first = since(set === 'v3' ? 18 : 10);
+  test(`aws-sdk ${set}`, first, () => withServer((endpoint, seen) => withWorker({
     endpoint,
     start: { NODE_PATH: path.join(SDK, set, 'node_modules') },
     environment: { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b',
