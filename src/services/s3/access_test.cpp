@@ -232,49 +232,56 @@ TEST(Policy, RefusesWhatIsMalformed) {
   struct Case {
     const char *policy, *code, *message;
   };
-  for (
-      const Case& c :
-      {Case{"nonsense", "MalformedPolicy",
-            "Policies must be valid JSON and the first byte must be '{'"},
-       Case{"[]", "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'"},
-       Case{"{}", "MalformedPolicy", "Missing required field Statement"},
-       Case{R"({"Version":"2020-01-01","Statement":[]})", "MalformedPolicy",
-            "The policy must contain a valid version string"},
-       Case{R"({"Statement":[],"Extra":1})", "MalformedPolicy", "Unknown field Extra"},
-       Case{R"({"Statement":[{"Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
-            "MalformedPolicy", "Missing required field Effect"},
-       Case{
-           R"({"Statement":[{"Effect":"Maybe","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
-           "MalformedPolicy", "Invalid effect: Maybe"},
-       Case{R"({"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
-            "MalformedPolicy", "Missing required field Principal"},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":"me","Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
-           "MalformedPolicy", "Invalid principal in policy"},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":"joe"},"Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
-           "MalformedPolicy", "Invalid principal in policy"},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"ec2:*","Resource":"arn:aws:s3:::b"}]})",
-           "MalformedPolicy", "Policy has invalid action"},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::other"}]})",
-           "MalformedPolicy", "Policy has invalid resource"},
-       Case{R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*"}]})",
-            "MalformedPolicy", "Missing required field Resource"},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b","Sidd":"x"}]})",
-           "MalformedPolicy", "Unknown field Sidd"},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b","Condition":{"DateLessThan":{"aws:CurrentTime":"x"}}}]})",
-           "NotImplemented",
-           "The condition operator DateLessThan in a bucket policy is not implemented by Fairlead "
-           "yet."},
-       Case{
-           R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b","Condition":{"StringEquals":{"aws:SourceVpc":"x"}}}]})",
-           "NotImplemented",
-           "The condition key aws:SourceVpc in a bucket policy is not implemented by Fairlead "
-           "yet."}}) {
+  for (const Case& c :
+       {Case{"nonsense", "MalformedPolicy",
+             "Policies must be valid JSON and the first byte must be '{'"},
+        Case{"[]", "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'"},
+        Case{"{}", "MalformedPolicy", "Missing required field Statement"},
+        Case{R"({"Version":"2020-01-01","Statement":[]})", "MalformedPolicy",
+             "The policy must contain a valid version string"},
+        Case{R"({"Statement":[],"Extra":1})", "MalformedPolicy", "Unknown field Extra"},
+        Case{R"({"Statement":[{"Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
+             "MalformedPolicy", "Missing required field Effect"},
+        Case{
+            R"({"Statement":[{"Effect":"Maybe","Principal":"*","Action":"s3:*",
+          "Resource":"arn:aws:s3:::b"}]})",
+            "MalformedPolicy", "Invalid effect: Maybe"},
+        Case{R"({"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b"}]})",
+             "MalformedPolicy", "Missing required field Principal"},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":"me","Action":"s3:*",
+          "Resource":"arn:aws:s3:::b"}]})",
+            "MalformedPolicy", "Invalid principal in policy"},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":"joe"},"Action":"s3:*",
+          "Resource":"arn:aws:s3:::b"}]})",
+            "MalformedPolicy", "Invalid principal in policy"},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"ec2:*",
+          "Resource":"arn:aws:s3:::b"}]})",
+            "MalformedPolicy", "Policy has invalid action"},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*",
+          "Resource":"arn:aws:s3:::other"}]})",
+            "MalformedPolicy", "Policy has invalid resource"},
+        Case{R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*"}]})",
+             "MalformedPolicy", "Missing required field Resource"},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*",
+          "Resource":"arn:aws:s3:::b","Sidd":"x"}]})",
+            "MalformedPolicy", "Unknown field Sidd"},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*",
+          "Resource":"arn:aws:s3:::b","Condition":{"DateLessThan":{"aws:CurrentTime":"x"}}}]})",
+            "NotImplemented",
+            "The condition operator DateLessThan in a bucket policy is not implemented by Fairlead "
+            "yet."},
+        Case{
+            R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*",
+          "Resource":"arn:aws:s3:::b","Condition":{"StringEquals":{"aws:SourceVpc":"x"}}}]})",
+            "NotImplemented",
+            "The condition key aws:SourceVpc in a bucket policy is not implemented by Fairlead "
+            "yet."}}) {
     const Status status = check_policy(c.policy, "b");
     ASSERT_FALSE(status.ok()) << c.policy;
     EXPECT_STREQ(status.error().code->name, c.code);
@@ -290,56 +297,55 @@ TEST(Policy, Decides) {
     bool is_public;
   };
   // Asked for s3:GetObject on bucket b, key dir/k, by account 1…1's user u, from 10.0.0.7.
-  for (
-      const Case& c :
-      {Case{"Allow", R"("Principal":"*","Action":"s3:getobject","Resource":"arn:aws:s3:::b/*")",
-            PolicyAnswer::kAllow, true},
-       Case{"Allow", R"("Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::b/dir/?")",
-            PolicyAnswer::kAllow, true},
-       Case{"Allow", R"("Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b")",
-            PolicyAnswer::kSilent, true},
-       Case{
-           "Allow",
-           R"("Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
-           PolicyAnswer::kAllow, false},
-       Case{"Allow",
-            R"("Principal":{"AWS":"222222222222"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
-            PolicyAnswer::kSilent, false},
-       Case{"Deny",
-            R"("NotPrincipal":{"AWS":"222222222222"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
-            PolicyAnswer::kDeny, false},
-       Case{"Deny", R"("Principal":"*","NotAction":"s3:GetObject","Resource":"arn:aws:s3:::b/*")",
-            PolicyAnswer::kSilent, false},
-       Case{"Deny", R"("Principal":"*","Action":"*","NotResource":"arn:aws:s3:::b/dir/*")",
-            PolicyAnswer::kSilent, false},
-       Case{
-           "Allow",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"IpAddress":{"aws:SourceIp":["192.168.0.0/16","10.0.0.0/29"]}})",
-           PolicyAnswer::kAllow, false},
-       Case{
-           "Allow",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.8/29"}})",
-           PolicyAnswer::kSilent, false},
-       Case{
-           "Allow",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"NotIpAddress":{"aws:SourceIp":"10.0.0.7"}})",
-           PolicyAnswer::kSilent, true},
-       Case{
-           "Allow",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"StringLike":{"aws:Referer":"http://x/*"}})",
-           PolicyAnswer::kSilent, true},
-       Case{
-           "Deny",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"Null":{"aws:Referer":"true"}})",
-           PolicyAnswer::kDeny, false},
-       Case{
-           "Deny",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"StringNotLike":{"aws:Referer":"http://x/*"}})",
-           PolicyAnswer::kDeny, false},
-       Case{
-           "Allow",
-           R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*","Condition":{"StringLikeIfExists":{"aws:Referer":"http://x/*"}})",
-           PolicyAnswer::kAllow, true}}) {
+  for (const Case& c :
+       {Case{"Allow", R"("Principal":"*","Action":"s3:getobject","Resource":"arn:aws:s3:::b/*")",
+             PolicyAnswer::kAllow, true},
+        Case{"Allow", R"("Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::b/dir/?")",
+             PolicyAnswer::kAllow, true},
+        Case{"Allow", R"("Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b")",
+             PolicyAnswer::kSilent, true},
+        Case{"Allow",
+             R"("Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"*",
+          "Resource":"arn:aws:s3:::b/*")",
+             PolicyAnswer::kAllow, false},
+        Case{"Allow",
+             R"("Principal":{"AWS":"222222222222"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
+             PolicyAnswer::kSilent, false},
+        Case{"Deny",
+             R"("NotPrincipal":{"AWS":"222222222222"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
+             PolicyAnswer::kDeny, false},
+        Case{"Deny", R"("Principal":"*","NotAction":"s3:GetObject","Resource":"arn:aws:s3:::b/*")",
+             PolicyAnswer::kSilent, false},
+        Case{"Deny", R"("Principal":"*","Action":"*","NotResource":"arn:aws:s3:::b/dir/*")",
+             PolicyAnswer::kSilent, false},
+        Case{"Allow",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"IpAddress":{"aws:SourceIp":["192.168.0.0/16","10.0.0.0/29"]}})",
+             PolicyAnswer::kAllow, false},
+        Case{"Allow",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.8/29"}})",
+             PolicyAnswer::kSilent, false},
+        Case{"Allow",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"NotIpAddress":{"aws:SourceIp":"10.0.0.7"}})",
+             PolicyAnswer::kSilent, true},
+        Case{"Allow",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"StringLike":{"aws:Referer":"http://x/*"}})",
+             PolicyAnswer::kSilent, true},
+        Case{"Deny",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"Null":{"aws:Referer":"true"}})",
+             PolicyAnswer::kDeny, false},
+        Case{"Deny",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"StringNotLike":{"aws:Referer":"http://x/*"}})",
+             PolicyAnswer::kDeny, false},
+        Case{"Allow",
+             R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
+          "Condition":{"StringLikeIfExists":{"aws:Referer":"http://x/*"}})",
+             PolicyAnswer::kAllow, true}}) {
     const std::string text =
         std::string(R"({"Statement":[{"Effect":")") + c.effect + "\"," + c.rest + "}]}";
     ASSERT_TRUE(check_policy(text, "b").ok()) << text << check_policy(text, "b").error().message;

@@ -164,16 +164,14 @@ TEST_F(S3Test, SettingsThatNobodyMade) {
   struct Case {
     const char *operation, *answer;
   };
-  for (
-      const Case& c :
-      {Case{"GetBucketVersioning", "{}"}, Case{"GetBucketLogging", "{}"},
-       Case{"GetBucketAccelerateConfiguration", "{}"},
-       Case{"GetBucketNotificationConfiguration", "{}"}, Case{"GetBucketLocation", "{}"},
-       Case{"GetBucketRequestPayment", R"({"Payer":"BucketOwner"})"},
-       Case{
-           "GetBucketEncryption",
-           R"({"ServerSideEncryptionConfiguration":{"Rules":[{"ApplyServerSideEncryptionByDefault":)"
-           R"({"SSEAlgorithm":"AES256"},"BucketKeyEnabled":false}]}})"}}) {
+  for (const Case& c :
+       {Case{"GetBucketVersioning", "{}"}, Case{"GetBucketLogging", "{}"},
+        Case{"GetBucketAccelerateConfiguration", "{}"},
+        Case{"GetBucketNotificationConfiguration", "{}"}, Case{"GetBucketLocation", "{}"},
+        Case{"GetBucketRequestPayment", R"({"Payer":"BucketOwner"})"},
+        Case{"GetBucketEncryption", R"({"ServerSideEncryptionConfiguration":{"Rules":[)"
+                                    R"({"ApplyServerSideEncryptionByDefault":)"
+                                    R"({"SSEAlgorithm":"AES256"},"BucketKeyEnabled":false}]}})"}}) {
     EXPECT_EQ(write_json(run(c.operation, bucket("bucket"))), c.answer) << c.operation;
     EXPECT_EQ(run(c.operation, bucket("none"))["error"].string_or(""), "NoSuchBucket");
   }

@@ -1,5 +1,5 @@
 // The Condition element of a policy statement.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 #pragma once
 
 #include <functional>

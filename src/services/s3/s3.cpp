@@ -28,11 +28,9 @@ S3::S3(storage::Store& store, storage::Blobs& blobs, Clock& clock)
 
 std::int64_t S3::now_ms() const { return clock_.now_ms() / 1000 * 1000; }
 
-void S3::sweep() {
-  blobs_.sweep([this](const std::string& blob) {
-    const auto named = store_.get(storage::Family::kMeta, blob_key(blob));
-    return !named.ok() || named->has_value();  // in doubt it stays
-  });
+bool S3::references(const std::string& blob) const {
+  const auto named = store_.get(storage::Family::kMeta, blob_key(blob));
+  return !named.ok() || named->has_value();
 }
 
 Result<std::optional<Bucket>> S3::find_bucket(std::string_view name) {

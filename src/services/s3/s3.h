@@ -21,14 +21,15 @@ namespace fairlead::s3 {
 
 class S3 : public platform::Website {
  public:
-  // All outlive this. The blobs must be S3's alone: `sweep` removes what no record of S3 names.
+  // All outlive this.
   S3(storage::Store& store, storage::Blobs& blobs, Clock& clock);
 
   // The website endpoint (website.cpp).
   platform::Reply serve(platform::Context& cx, const platform::WebsiteRequest& request) override;
 
-  // Removes blobs that a crash left without a record. May be called at any time; once, after start.
-  void sweep();
+  // Whether a record of S3 names the blob, for Blobs::sweep (the app asks every service). In doubt,
+  // when the store cannot be read, it does.
+  bool references(const std::string& blob) const;
 
   // For the handlers.
   storage::Store& store() { return store_; }
