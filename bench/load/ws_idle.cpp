@@ -1,0 +1,87 @@
+// Mode ws-idle:
+//   --url ws://127.0.0.1:PORT/path --pid P [--first 1000] [--connections 10000] [--sources 4]
+//
+// Memory is read after the `first` connections (when buffers and tables have grown) and again
+// after the rest; the difference for each connection between is what one more costs.
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "load/latency.h"
+#include "load/modes.h"
+#include "load/process_usage.h"
+#include "load/ws_client.h"
+
+namespace fairlead::bench {
+
+namespace {
+
+constexpr std::size_t kOpeningAtOnce = 64;  // below every listen backlog
+constexpr std::int64_t kSettleNs = 500'000'000;
+
+class IdleClient final : public WsClient {
+ public:
+  IdleClient(Reactor& reactor, const Target& target, const std::string& source, std::size_t& open)
+      : WsClient(reactor, target, source), open_count_(open) {}
+
+ private:
+  void on_open() override { ++open_count_; }
+  void on_messages(std::size_t, std::string_view) override {}
+  std::size_t& open_count_;
+};
+
+class Crowd {
+ public:
+  Crowd(const Target& target, long sources) : target_(target), sources_(sources) {}
+
+  void grow_to(std::size_t size) {
+    while (open_ < size) {
+      while (clients_.size() < size && clients_.size() - open_ < kOpeningAtOnce) add();
+      reactor_.turn(1000);
+    }
+  }
+  void settle() {
+    for (const std::int64_t end = now_ns() + kSettleNs; now_ns() < end;) reactor_.turn(50);
+  }
+
+ private:
+  void add() {
+    const long source = 1 + static_cast<long>(clients_.size()) % sources_;
+    clients_.push_back(std::make_unique<IdleClient>(reactor_, target_,
+                                                    "127.0.0." + std::to_string(source), open_));
+  }
+
+  const Target& target_;
+  const long sources_;
+  Reactor reactor_;
+  std::size_t open_ = 0;
+  std::vector<std::unique_ptr<IdleClient>> clients_;
+};
+
+}  // namespace
+
+void ws_idle(Options& options) {
+  const Target target = read_target(options.required("url"));
+  const auto first = static_cast<std::size_t>(options.number("first", 1000));
+  const auto all = static_cast<std::size_t>(options.number("connections", 10000));
+  const long sources = options.number("sources", 4);
+  const std::vector<int> pids = options.pids("pid");
+  options.refuse_the_rest();
+  if (pids.size() != 1 || all <= first) give_up("--pid and more --connections than --first");
+
+  raise_open_file_limit();
+  Crowd crowd(target, sources);
+  crowd.grow_to(first);
+  crowd.settle();
+  const std::int64_t bytes_before = anonymous_bytes(pids[0]);
+  const std::int64_t cpu_before = cpu_ns(pids);
+  crowd.grow_to(all);
+  const std::int64_t cpu = cpu_ns(pids) - cpu_before;
+  crowd.settle();
+  const std::int64_t bytes = anonymous_bytes(pids[0]) - bytes_before;
+  const double count = static_cast<double>(all - first);
+  std::printf("{\"connections\":%.0f,\"bytes\":%.0f,\"open_cpu_us\":%.2f}\n", count,
+              static_cast<double>(bytes) / count, static_cast<double>(cpu) / 1000.0 / count);
+}
+
+}  // namespace fairlead::bench
