@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include "net/http_writer.h"
@@ -51,19 +52,23 @@ void Reply::begin(std::string& out, const Plan& plan, int status, const Headers&
   } else {
     framing_ = plan.request.minor_version >= 1 ? Framing::kChunked : Framing::kUntilClose;
   }
-  if (!has_date) append_header(out, "Date", plan.date);
+  if (!has_date) out.append("Date: ").append(plan.date).append("\r\n");
   append_framing(out, plan, own_length, content_length);
 }
 
 void Reply::append_framing(std::string& out, const Plan& plan, bool own_length,
                            std::optional<std::uint64_t> content_length) {
-  if (content_length && !own_length) append_header(out, "Content-Length", *content_length);
-  if (framing_ == Framing::kChunked) append_header(out, "Transfer-Encoding", "chunked");
+  if (content_length && !own_length) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, *content_length).ptr;
+    out.append("Content-Length: ").append(digits, end).append("\r\n");
+  }
+  if (framing_ == Framing::kChunked) out += "Transfer-Encoding: chunked\r\n";
   if (framing_ == Framing::kUntilClose) keep_alive_ = false;
   if (!keep_alive_) {
-    append_header(out, "Connection", "close");
+    out += "Connection: close\r\n";
   } else if (plan.request.minor_version == 0) {
-    append_header(out, "Connection", "keep-alive");
+    out += "Connection: keep-alive\r\n";
   }
   end_head(out);
 }
