@@ -57,14 +57,18 @@ Result<std::vector<TableWrites>> read(const Json& input) {
 }
 
 Status require(DynamoDb& service, const Context& cx, std::vector<TableWrites>& tables) {
-  for (TableWrites& entry : tables) {
-    entry.table.emplace(TRY(service.tables().open_for_write(cx, entry.name)));
+  std::vector<std::string> names;
+  for (const TableWrites& entry : tables) names.push_back(entry.name);
+  std::vector<WriteTicket> tickets = TRY(service.tables().open_all_for_write(cx, names));
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    TableWrites& entry = tables[i];
+    entry.table.emplace(std::move(tickets[i]));
     const Table& table = **entry.table;
     std::set<std::string> seen;
     for (OneWrite& write : entry.writes) {
       if (write.put) {
         TRY(check_item_keys(table, *write.put));
-        TRY(check_index_keys(table, *write.put));
+        TRY(check_index_keys(table, *write.put, WrittenBy::kPut));
       } else {
         TRY(check_key(table, write.key));
       }

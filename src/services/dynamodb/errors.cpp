@@ -101,6 +101,22 @@ Error empty_index_key(std::string_view name, std::string_view kind, std::string_
   return validation(std::move(text));
 }
 
+Error updated_index_key_type() {
+  return validation(
+      "The update expression attempted to update the secondary index key to unsupported type");
+}
+
+Error updated_empty_index_key(std::string_view name, std::string_view kind,
+                              std::string_view index) {
+  std::string text =
+      "One or more parameter values are not valid. The update expression attempted to update a "
+      "secondary index key to a value that is not supported. The AttributeValue for a key "
+      "attribute "
+      "cannot contain an empty ";
+  text.append(kind).append(" value. IndexName: ").append(index).append(", IndexKey: ").append(name);
+  return validation(std::move(text));
+}
+
 Error key_update(std::string_view name) {
   return invalid_parameter("Cannot update attribute " + std::string(name) +
                            ". This attribute is part of the key");

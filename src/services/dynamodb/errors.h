@@ -38,6 +38,8 @@ Error range_key_too_large();
 Error index_key_type_mismatch(std::string_view name, std::string_view expected,
                               std::string_view actual, std::string_view index);
 Error empty_index_key(std::string_view name, std::string_view kind, std::string_view index);
+Error updated_index_key_type();
+Error updated_empty_index_key(std::string_view name, std::string_view kind, std::string_view index);
 Error key_update(std::string_view name);
 
 // Queries and scans

@@ -54,14 +54,19 @@ Status check_item_key(const KeyAttribute& key, const Item& item) {
   return {};
 }
 
-Status check_index_key(const Index& index, const KeyAttribute& key, const Item& item) {
+Status check_index_key(const Index& index, const KeyAttribute& key, const Item& item,
+                       WrittenBy by) {
   const AttributeValue* value = item.find(key.name);
   if (value == nullptr) return {};
   if (value->type() != key.type) {
+    if (by == WrittenBy::kUpdate) return updated_index_key_type();
     return index_key_type_mismatch(key.name, type_name(key.type), type_name(value->type()),
                                    index.name);
   }
   const std::string_view empty = emptiness(*value);
+  if (!empty.empty() && by == WrittenBy::kUpdate) {
+    return updated_empty_index_key(key.name, empty, index.name);
+  }
   if (!empty.empty()) return empty_index_key(key.name, empty, index.name);
   return {};
 }
@@ -119,10 +124,10 @@ Status check_item_keys(const Table& table, const Item& item) {
   return check_sizes(table, item);
 }
 
-Status check_index_keys(const Table& table, const Item& item) {
+Status check_index_keys(const Table& table, const Item& item, WrittenBy by) {
   for (const Index& index : table.indexes) {
-    TRY(check_index_key(index, index.keys.hash, item));
-    if (index.keys.range) TRY(check_index_key(index, *index.keys.range, item));
+    TRY(check_index_key(index, index.keys.hash, item, by));
+    if (index.keys.range) TRY(check_index_key(index, *index.keys.range, item, by));
   }
   return {};
 }

@@ -23,7 +23,8 @@ std::string item_key(const Table& table, const Item& keys);  // `keys` was check
 // The key in an item to be put. Errors: missing_key, key_type_mismatch, empty_key, sizes.
 Status check_item_keys(const Table& table, const Item& item);
 // Index keys that are there must fit; absent ones keep the item out of the index.
-Status check_index_keys(const Table& table, const Item& item);
+enum class WrittenBy : std::uint8_t { kPut, kUpdate };  // decides the wording
+Status check_index_keys(const Table& table, const Item& item, WrittenBy by);
 // A Key parameter: exactly the key attributes. Errors: key_schema_mismatch, empty_key, sizes.
 Status check_key(const Table& table, const Item& key);
 

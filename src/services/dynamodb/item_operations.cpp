@@ -48,11 +48,6 @@ void add_attributes(Json& reply, Json attributes) {
   if (!attributes.is_null()) reply.set("Attributes", std::move(attributes));
 }
 
-Status check_new_item(const Table& table, const Item& item, Error (*too_large)()) {
-  if (size_of(item) > kMaxItemBytes) return too_large();
-  return check_index_keys(table, item);
-}
-
 }  // namespace
 
 Result<Json> get_item(DynamoDb& service, Context& cx, const Json& input) {
@@ -86,7 +81,7 @@ Result<Json> put_item(DynamoDb& service, Context& cx, const Json& input) {
   const WriteTicket table =
       TRY(service.tables().open_for_write(cx, input["TableName"].as_string()));
   TRY(check_item_keys(*table, item));
-  TRY(check_index_keys(*table, item));
+  TRY(check_index_keys(*table, item, WrittenBy::kPut));
   const std::string key = item_key(*table, item);
   auto apply = [&](const Item* before) -> Result<Change> {
     TRY(check_condition_holds(expressions, before, input));
@@ -136,14 +131,27 @@ Status check_keys_stay(const Table& table, const Expressions& expressions) {
   return {};
 }
 
+bool only_removes(const Update& update) {
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind == UpdateAction::Kind::kSet || action.kind == UpdateAction::Kind::kAdd) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Result<Change> apply_update_item(const Table& table, const Item& key,
                                  const Expressions& expressions, const Json& input,
                                  const Item* before) {
   TRY(check_condition_holds(expressions, before, input));
+  if (before == nullptr && input.has("AttributeUpdates") && only_removes(*expressions.update)) {
+    return Change{};  // unlike an expression, this makes no item
+  }
   const Item& start = before != nullptr ? *before : key;
   Item after = expressions.update ? TRY(apply_update(*expressions.update, start)) : start;
   if (depth_of(after) > kMaxNesting) return nesting_too_deep();
-  TRY(check_new_item(table, after, item_to_update_too_large));
+  if (size_of(after) > kMaxItemBytes) return item_to_update_too_large();
+  TRY(check_index_keys(table, after, WrittenBy::kUpdate));
   return Change{std::move(after)};
 }
 
@@ -160,7 +168,7 @@ Json updated_attributes(Returns returns, const Expressions& expressions, Written
     case Returns::kUpdatedOld:
       return touched(written.before);
     case Returns::kAllNew:
-      return null_if_empty(std::move(*written.after));
+      return written.after ? null_if_empty(std::move(*written.after)) : Json();
     case Returns::kUpdatedNew:
       break;
   }

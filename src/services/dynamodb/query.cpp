@@ -44,13 +44,13 @@ Bounds bounds_of(const PageRequest& request, const KeyCondition& condition) {
 }
 
 // A filter may not look at the keys that the key condition is for.
-Status check_filter(const Node& node, const KeySchema& keys) {
+Status check_filter(std::string_view where, const Node& node, const KeySchema& keys) {
   if (node.kind == NodeKind::kPath && keys.has(node.path.front().name)) {
-    return validation(
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-        node.path.front().name);
+    return validation(std::string(where) +
+                      " can only contain non-primary key attributes: Primary key attribute: " +
+                      node.path.front().name);
   }
-  for (const Node& operand : node.operands) TRY(check_filter(operand, keys));
+  for (const Node& operand : node.operands) TRY(check_filter(where, operand, keys));
   return {};
 }
 
@@ -76,7 +76,10 @@ Result<Json> query(DynamoDb& service, Context& cx, const Json& input) {
   const KeySchema& keys = request.index != nullptr ? request.index->keys : request.table->keys;
   const KeyCondition condition =
       TRY(key_condition(*request.expressions.key_condition, keys.hash, keys.range_or_null()));
-  if (request.expressions.condition) TRY(check_filter(*request.expressions.condition, keys));
+  if (request.expressions.condition) {
+    const char* where = input.has("QueryFilter") ? "QueryFilter" : "Filter Expression";
+    TRY(check_filter(where, *request.expressions.condition, keys));
+  }
 
   PageRange range{bounds_of(request, condition)};
   if (!input["ScanIndexForward"].bool_or(true)) range.direction = storage::Direction::kBackward;

@@ -1,10 +1,9 @@
-// Reading the shared members. Legacy parameters other than AttributesToGet are refused by name.
+// Reading the shared members, in expressions or in their legacy form.
 #include "services/dynamodb/request.h"
 
 #include <algorithm>
 
 #include "lang/dynamodb/key_condition.h"
-#include "platform/operation.h"
 #include "services/dynamodb/errors.h"
 
 namespace fairlead::dynamodb {
@@ -39,8 +38,26 @@ Status check_legacy(const Json& input, std::initializer_list<std::string_view> m
         "Non-expression parameters: {" +
         join(legacy, ", ") + "} Expression parameters: {" + join(expressions, ", ") + "}");
   }
-  for (std::string_view name : legacy) {
-    if (name != "AttributesToGet") return platform::not_implemented(name);
+  return {};
+}
+
+Status read_legacy(const Json& input, Expressions& expressions) {
+  LegacyValues& values = expressions.legacy_values;
+  const Json& joined = input["ConditionalOperator"];
+  bool conditions = false;
+  for (const char* name : {"Expected", "QueryFilter", "ScanFilter"}) {
+    if (!input.has(name)) continue;
+    conditions = true;
+    expressions.condition = TRY(read_legacy_conditions(input[name], joined, values));
+  }
+  if (!joined.is_null() && !conditions) {
+    return validation("ConditionalOperator cannot be used without Filter or Expected");
+  }
+  if (input.has("KeyConditions")) {
+    expressions.key_condition = TRY(read_key_conditions(input["KeyConditions"], values));
+  }
+  if (input.has("AttributeUpdates")) {
+    expressions.update = TRY(read_attribute_updates(input["AttributeUpdates"], values));
   }
   return {};
 }
@@ -91,6 +108,7 @@ Result<Expressions> read_expressions(const Json& input,
   }
   if (std::none_of(members.begin(), members.end(),
                    [&](std::string_view name) { return input.has(name); })) {
+    TRY(read_legacy(input, expressions));
     return expressions;
   }
   expressions.names = TRY(

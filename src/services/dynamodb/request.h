@@ -10,12 +10,15 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "lang/dynamodb/expression.h"
+#include "services/dynamodb/legacy.h"
 
 namespace fairlead::dynamodb {
 
-// The expressions of one request. They point into `names`, so this moves but does not copy.
+// The expressions of one request, or what legacy parameters say in their place. They point into
+// `names`, so this moves but does not copy.
 struct Expressions {
   Placeholders names;
+  LegacyValues legacy_values;     // what `names` is for legacy parameters
   std::optional<Node> condition;  // ConditionExpression or FilterExpression
   std::optional<Node> key_condition;
   std::optional<Update> update;

@@ -80,10 +80,23 @@ Result<TablePointer> Tables::describe(const platform::Context& cx, const std::st
 }
 
 Result<WriteTicket> Tables::open_for_write(const platform::Context& cx, const std::string& name) {
+  std::vector<WriteTicket> tickets = TRY(open_all_for_write(cx, {name}));
+  return std::move(tickets.front());
+}
+
+// Looking a table up may wait for a change of it, and a change waits for tickets: so all are looked
+// up first, and entering, which never waits, starts over when a newer version came in between.
+Result<std::vector<WriteTicket>> Tables::open_all_for_write(const platform::Context& cx,
+                                                            const std::vector<std::string>& names) {
   for (;;) {
-    TablePointer table = TRY(find(cx, name));
-    if (table->gate->enter()) return WriteTicket(std::move(table));
-    // A newer version is published already, or the table is gone.
+    std::vector<TablePointer> tables;
+    for (const std::string& name : names) tables.push_back(TRY(find(cx, name)));
+    std::vector<WriteTicket> tickets;
+    for (TablePointer& table : tables) {
+      if (!table->gate->enter()) break;
+      tickets.emplace_back(std::move(table));
+    }
+    if (tickets.size() == names.size()) return tickets;
   }
 }
 

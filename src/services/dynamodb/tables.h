@@ -39,6 +39,9 @@ class Tables {
   // Data plane: "Requested resource not found".
   Result<TablePointer> find(const platform::Context& cx, const std::string& name);
   Result<WriteTicket> open_for_write(const platform::Context& cx, const std::string& name);
+  // Several at once, in the order of `names`. Never waits for one while holding another.
+  Result<std::vector<WriteTicket>> open_all_for_write(const platform::Context& cx,
+                                                      const std::vector<std::string>& names);
   // Control plane: "Requested resource not found: Table: x not found".
   Result<TablePointer> describe(const platform::Context& cx, const std::string& name);
   // Null when there is none; errors of the store only.
