@@ -1,4 +1,6 @@
 // Objects in and out: bytes, digests, attributes, conditions, ranges, copies, deletion.
+#include <thread>
+
 #include "base/base64.h"
 #include "base/hashes.h"
 #include "services/s3/checksum_join.h"
@@ -270,6 +272,48 @@ TEST_F(S3Test, OverwritingAndDeletingLeaveNoBytesBehind) {
   auto reply = next_rows.run("s3", "GetObject", cx, get);
   ASSERT_TRUE(reply.ok());
   EXPECT_EQ(drain(*reply->stream), "three");
+}
+
+// Writers, readers and deleters of few keys at once: every read sees one whole body or none, and in
+// the end exactly the blobs of the living objects are named.
+TEST_F(S3Test, ManyAtOnce) {
+  make_bucket();
+  const auto body_for = [](int n) {
+    return std::string(200'000 + n, static_cast<char>('a' + n % 26));
+  };
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 6; ++t) {
+    threads.emplace_back([&, t] {
+      platform::Context own = cx;
+      for (int i = 0; i < 40; ++i) {
+        platform::Request request;
+        request.input = object(i % 2 ? "x" : "y");
+        const char* operation = t < 3 ? "PutObject" : t < 5 ? "GetObject" : "DeleteObject";
+        if (t < 3) request.body = body_for(t * 40 + i);
+        auto reply = registry.run("s3", operation, own, request);
+        if (t < 3 || t == 5) {
+          EXPECT_TRUE(reply.ok());
+        } else if (reply.ok()) {
+          // The bytes may go away while they are read, but they are never those of another object.
+          std::string got;
+          char bytes[4096];
+          for (;;) {
+            const auto n = reply->stream->read(bytes, sizeof bytes);
+            if (!n.ok() || *n == 0) break;
+            got.append(bytes, *n);
+          }
+          EXPECT_EQ(got.find_first_not_of(got.substr(0, 1)), got.npos);
+          EXPECT_EQ(got.size(), reply->stream_length);
+        } else {
+          EXPECT_EQ(reply.error().code->name, std::string("NoSuchKey"));
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  run("DeleteObject", object("x"));
+  run("DeleteObject", object("y"));
+  EXPECT_EQ(keys_in_store(), 1u);
 }
 
 TEST_F(S3Test, DeletesManyAtOnce) {

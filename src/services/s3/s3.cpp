@@ -11,6 +11,7 @@ namespace fairlead::s3 {
 namespace {
 
 constexpr std::size_t kLockStripes = 4096;
+constexpr std::size_t kUploadStripes = 256;
 constexpr std::size_t kSharesOfABucket = 32;
 
 std::string share_name(std::string_view bucket, std::size_t share) {
@@ -24,7 +25,11 @@ std::string share_of(std::string_view bucket, std::string_view key) {
 }  // namespace
 
 S3::S3(storage::Store& store, storage::Blobs& blobs, Clock& clock)
-    : store_(store), blobs_(blobs), clock_(clock), locks_(kLockStripes) {}
+    : store_(store),
+      blobs_(blobs),
+      clock_(clock),
+      locks_(kLockStripes),
+      upload_locks_(kUploadStripes) {}
 
 std::int64_t S3::now_ms() const { return clock_.now_ms() / 1000 * 1000; }
 
@@ -81,7 +86,7 @@ storage::KeyLocks::Guard S3::lock_settings(std::string_view bucket) {
 }
 
 storage::KeyLocks::Guard S3::lock_upload(std::string_view upload_id) {
-  return locks_.lock("upload/" + std::string(upload_id));
+  return upload_locks_.lock(upload_id);
 }
 
 }  // namespace fairlead::s3

@@ -55,6 +55,8 @@ class S3 : public platform::Website {
   storage::Blobs& blobs_;
   Clock& clock_;
   storage::KeyLocks locks_;
+  // Of their own, because completing an upload takes the object's lock while holding the upload's.
+  storage::KeyLocks upload_locks_;
 };
 
 // Adds the service's rows (operations.cpp).
