@@ -1,9 +1,6 @@
 // Reading and writing server.json; a file whose process is gone counts as none.
 #include "app/server_file.h"
 
-#include <signal.h>
-#include <sys/stat.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -12,6 +9,7 @@
 
 #include "app/config.h"
 #include "base/json_parse.h"
+#include "base/text.h"
 
 namespace fairlead::app {
 
@@ -24,6 +22,7 @@ Status write_server_file(const std::string& data_folder, const ServerFile& file)
   const std::string temporary = path + ".new";
   std::ofstream out(temporary, std::ios::trunc);
   out << write_json_pretty(Json::object({{"pid", file.pid},
+                                         {"started", start_of_process(file.pid)},
                                          {"endpoint", file.endpoint},
                                          {"region", file.region},
                                          {"build", file.build},
@@ -43,6 +42,19 @@ void remove_server_file(const std::string& data_folder) {
   std::filesystem::remove(path_in(data_folder), ignored);
 }
 
+std::string start_of_process(int pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  std::getline(in, line);
+  // pid (name) state … : the name may hold anything, so count fields from the last parenthesis.
+  const auto end = line.rfind(')');
+  if (end == std::string::npos) return "";
+  const auto fields = split(std::string_view(line).substr(end + 2), ' ');
+  constexpr std::size_t kState = 0, kStartTime = 19;
+  if (fields.size() <= kStartTime || fields[kState] == "Z" || fields[kState] == "X") return "";
+  return std::string(fields[kStartTime]);
+}
+
 std::optional<ServerFile> read_server_file(const std::string& data_folder) {
   std::ifstream in(path_in(data_folder));
   std::stringstream text;
@@ -55,7 +67,9 @@ std::optional<ServerFile> read_server_file(const std::string& data_folder) {
   file.region = (*json)["region"].string_or("");
   file.build = (*json)["build"].string_or("");
   file.ca_file = (*json)["ca_file"].string_or("");
-  if (file.pid <= 0 || (kill(file.pid, 0) != 0 && errno == ESRCH)) return std::nullopt;
+  file.started = (*json)["started"].string_or("");
+  const std::string started = file.pid > 0 ? start_of_process(file.pid) : "";
+  if (started.empty() || started != file.started) return std::nullopt;
   return file;
 }
 

@@ -56,6 +56,17 @@ std::string url_of(const std::string& ip, int port) {
   return "http://" + (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
 }
 
+// Before anything is made or opened, so that a refusal changes nothing.
+Status check_port(const Config& config) {
+  const Status status = net::can_listen(config.listen_ip, config.port);
+  if (status.ok()) return {};
+  return Error{&kBadConfig,
+               status.error().message +
+                   ". Choose another port with --listen, or stop what uses this one (`fairlead "
+                   "status` tells whether it is a Fairlead).",
+               {}};
+}
+
 void answer_not_ready(net::Exchange& exchange) {
   exchange.respond(503, {{"Retry-After", "1"}}, "Fairlead is starting.\n");
 }
@@ -75,6 +86,7 @@ Server::Server() = default;
 Server::~Server() { stop(); }
 
 Result<std::unique_ptr<Server>> Server::create(const Config& config, Clock& clock) {
+  TRY(check_port(config));
   TRY(make_folder(config.data_folder));
   std::unique_ptr<Server> server(new Server);
   server->parts_ = std::make_unique<Parts>(config, clock);

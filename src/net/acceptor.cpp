@@ -60,7 +60,7 @@ Address to_address(const SocketAddress& from) {
 
 }  // namespace
 
-Result<int> open_listening_socket(const std::string& ip, int port) {
+Result<int> open_listening_socket(const std::string& ip, int port, Share share) {
   const std::string where = ip + " port " + std::to_string(port);
   SocketAddress address;
   socklen_t size;
@@ -71,7 +71,7 @@ Result<int> open_listening_socket(const std::string& ip, int port) {
   if (fd < 0) return cannot_listen(where, errno);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (share == Share::kAmongLoops) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   if (address.any.sa_family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (::bind(fd, &address.any, size) != 0 || ::listen(fd, kBacklog) != 0) {
     const int error = errno;

@@ -15,8 +15,13 @@ struct Address {
   int port = 0;
 };
 
+// Several loops listen on one port, each with a socket of its own (SO_REUSEPORT). The system would
+// let another process of the same user share it too, so the port is first taken kAlone for a
+// moment.
+enum class Share { kAlone, kAmongLoops };
+
 // A non-blocking listening socket; `port` 0 picks one. Returns the descriptor.
-Result<int> open_listening_socket(const std::string& ip, int port);
+Result<int> open_listening_socket(const std::string& ip, int port, Share share);
 Address local_address(int fd);
 
 class Acceptor final : public Watcher {

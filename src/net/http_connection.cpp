@@ -120,6 +120,8 @@ void HttpConnection::read_requests() {
   for (int i = 0; i < kReadsPerEvent; ++i) {
     const Transfer got = stream_.read(loop_.shared_buffer(), Loop::kSharedBufferBytes);
     if (got.state == Io::kAgain) return;
+    // Half closed: the last reply may still be under way.
+    if (got.state == Io::kClosed && !out_.empty()) return begin_closing();
     if (got.state != Io::kOk) return close_now();
     if (!take_bytes({loop_.shared_buffer(), got.n})) return;
     if (!stream_.tls() && got.n < Loop::kSharedBufferBytes) return;

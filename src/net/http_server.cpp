@@ -95,11 +95,17 @@ HttpServer::~HttpServer() {
   new std::shared_ptr<ServerState>(state_);  // they refer to it
 }
 
+Status can_listen(const std::string& ip, int port) {
+  Stream(TRY(open_listening_socket(ip, port, Share::kAlone))).close();
+  return {};
+}
+
 Result<int> HttpServer::listen(const std::string& ip, int port) {
   CHECK(state_->loops.running());
+  TRY(can_listen(ip, port));
   std::vector<int> sockets;
   for (std::size_t i = 0; i < state_->shards.size(); ++i) {
-    auto socket = open_listening_socket(ip, port);
+    auto socket = open_listening_socket(ip, port, Share::kAmongLoops);
     if (!socket.ok()) {
       for (int fd : sockets) Stream(fd).close();
       return std::move(socket).error();

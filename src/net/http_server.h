@@ -103,6 +103,9 @@ struct ServerCounts {
   std::size_t websockets = 0;
 };
 
+// Would listen() succeed right now? For asking before anything is changed.
+Status can_listen(const std::string& ip, int port);
+
 class HttpServer {
  public:
   using Handler = std::function<void(Exchange&)>;

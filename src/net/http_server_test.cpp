@@ -2,6 +2,7 @@
 #include "net/http_server.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 
@@ -299,6 +300,16 @@ TEST(HttpServer, ASlowReaderParksTheWriterAndThenTimesOut) {
   EXPECT_TRUE(eventually([&] { return server.server->counts().open == 0; }));
 }
 
+TEST(HttpServer, AHalfClosedClientGetsItsWholeReply) {
+  const std::string large(3'000'000, 'h');
+  TestServer server([&](Exchange& exchange) { exchange.respond(200, {}, large); });
+  TestClient client(server.port, 8 * 1024);
+  client.send(get("/"));
+  ::shutdown(client.fd(), SHUT_WR);
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_EQ(body_of(client.rest()).size(), large.size());
+}
+
 TEST(HttpServer, TimeOutsInVirtualTime) {
   ManualClock clock;
   TestServer server(echo, {}, clock);
@@ -356,6 +367,36 @@ TEST(HttpServer, BoundedConnectionsAndFibers) {
   EXPECT_EQ(body_of(a.reply()), "ok");
   EXPECT_EQ(body_of(b.reply()), "ok");
   EXPECT_EQ(server.server->counts().refused, 2u);
+  set_log_output(nullptr);
+}
+
+TEST(HttpServer, OutOfDescriptorsItWaitsAndGoesOn) {
+  std::atomic<int> warnings{0};
+  set_log_output([&](std::string_view) { ++warnings; });
+  TestServer server(echo);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next_fd = dup(0);
+  ::close(next_fd);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next_fd) + 9 + 1;  // the last client finds no partner
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+  std::vector<std::unique_ptr<TestClient>> clients;
+  for (;;) {
+    auto client = std::make_unique<TestClient>(server.port);
+    if (!client->connected()) break;
+    clients.push_back(std::move(client));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  ASSERT_GE(clients.size(), 4u);
+  EXPECT_TRUE(eventually([&] { return warnings > 0; }));
+  EXPECT_LT(server.server->counts().open, clients.size());
+  for (int i = 0; i < 3; ++i) clients[static_cast<std::size_t>(i)]->close();
+  clients.back()->send(get("/late"));
+  EXPECT_EQ(body_of(clients.back()->reply()), "/late|");
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  clients.clear();
+  server.server.reset();
   set_log_output(nullptr);
 }
 

@@ -1,7 +1,6 @@
 // `fairlead status`, `env`, `stop` and `version`: the small commands around a running server.
 #include <signal.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -65,7 +64,7 @@ int stop_command(const std::string& data_folder) {
     return 1;
   }
   for (int waited_ms = 0; waited_ms < 30'000; waited_ms += 20) {
-    if (kill(server->pid, 0) != 0 && errno == ESRCH) return 0;
+    if (start_of_process(server->pid) != server->started) return 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   std::fprintf(stderr, "fairlead: process %d still runs after 30 seconds.\n", server->pid);
