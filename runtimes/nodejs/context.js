@@ -16,7 +16,7 @@ function parsed(text) {
 function makeContext(setup, header, invocation, answers) {
   const environment = setup.environment;
   const deadline = header.deadlineMs;
-  const context = {
+  const common = {
     functionVersion: setup.function.version,
     functionName: setup.function.name,
     memoryLimitInMB: String(setup.function.memoryMb),
@@ -28,7 +28,11 @@ function makeContext(setup, header, invocation, answers) {
     awsRequestId: header.requestId,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
-  if (answers === null) return context;
+  if (answers === null) return common;
+  return withCallbacks(common, invocation, answers);
+}
+
+function withCallbacks(context, invocation, answers) {
   context.succeed = (value) => answers.succeed(value);
   context.fail = (error) => {
     answers.fail(error === undefined || error === null ? 'handled' : error);

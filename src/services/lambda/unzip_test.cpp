@@ -139,6 +139,34 @@ TEST_F(UnzipTest, RefusesDamagedBytes) {
   EXPECT_EQ(run(zip), kBad);
 }
 
+TEST_F(UnzipTest, AnyDamageIsAnAnswerAndStaysInside) {
+  const std::string whole = make_zip({{"index.js", std::string(500, 'c')},
+                                      {"a/b/c.txt", "text"},
+                                      {"link", "a/b", kSymlink},
+                                      {"bin/tool", "#!/bin/sh", 0100755}});
+  std::uint64_t state = 88172645463325252ull;  // xorshift: the same damage in every run
+  const auto random = [&] {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+  };
+  UnzipLimits limits;
+  limits.max_bytes = 1'000'000;
+  int refused = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::string zip = whole;
+    for (std::uint64_t i = 0; i <= random() % 4; ++i) {
+      zip[random() % zip.size()] = static_cast<char>(random());
+    }
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    if (!run(zip, limits).empty()) ++refused;
+    EXPECT_EQ(escaped(), 0u) << round;
+  }
+  EXPECT_GT(refused, 100);
+}
+
 TEST_F(UnzipTest, StopsAtTheLimits) {
   const std::string bomb = make_zip({{"zeros", std::string(2'000'000, '\0')}});
   EXPECT_LT(bomb.size(), 10'000u);
