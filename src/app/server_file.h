@@ -10,7 +10,7 @@ namespace fairlead::app {
 
 struct ServerFile {
   int pid = 0;
-  std::string started;  // the process's start time as /proc has it: a pid alone may be another's
+  std::string started;   // the process's start time as /proc has it: a pid alone may be another's
   std::string endpoint;  // http://127.0.0.1:4566
   std::string region;
   std::string build;

@@ -8,7 +8,7 @@
 namespace fairlead {
 
 std::string base64_encode(std::string_view bytes);
-std::string base64url_encode(std::string_view bytes);  // with padding
+std::string base64url_encode(std::string_view bytes);                // with padding
 std::optional<std::string> base64_decode(std::string_view text);     // padding required
 std::optional<std::string> base64url_decode(std::string_view text);  // padding optional
 

@@ -14,8 +14,8 @@ void odd_happened(const char* text, const char* file, int line, bool& seen);
 
 #define CHECK(condition) \
   ((condition) ? void() : ::fairlead::check_failed(#condition, __FILE__, __LINE__))
-#define ODD(text)                                                  \
-  do {                                                             \
-    static bool seen_ = false;                                     \
-    ::fairlead::odd_happened((text), __FILE__, __LINE__, seen_);   \
+#define ODD(text)                                                \
+  do {                                                           \
+    static bool seen_ = false;                                   \
+    ::fairlead::odd_happened((text), __FILE__, __LINE__, seen_); \
   } while (false)

@@ -30,12 +30,12 @@ class ManualClock : public Clock {
 };
 
 // The time formats that AWS writes. All UTC; `ms` counts from the Unix epoch.
-std::string iso8601_seconds(std::int64_t ms);   // 2026-01-12T21:44:56Z
-std::string iso8601_millis(std::int64_t ms);    // 2026-01-12T21:44:56.599Z
-std::string http_date(std::int64_t ms);         // Mon, 12 Jan 2026 21:44:56 GMT
-std::string request_time(std::int64_t ms);      // 12/Jan/2026:21:44:56 +0000 (API Gateway, S3 logs)
-std::string sigv4_time(std::int64_t ms);        // 20260112T214456Z
-std::string epoch_seconds(std::int64_t ms);     // 1768254296.599 (no fraction when it is zero)
+std::string iso8601_seconds(std::int64_t ms);  // 2026-01-12T21:44:56Z
+std::string iso8601_millis(std::int64_t ms);   // 2026-01-12T21:44:56.599Z
+std::string http_date(std::int64_t ms);        // Mon, 12 Jan 2026 21:44:56 GMT
+std::string request_time(std::int64_t ms);     // 12/Jan/2026:21:44:56 +0000 (API Gateway, S3 logs)
+std::string sigv4_time(std::int64_t ms);       // 20260112T214456Z
+std::string epoch_seconds(std::int64_t ms);    // 1768254296.599 (no fraction when it is zero)
 
 // Each reads one of the formats above (and ISO 8601 with any fraction); -1 if it is not one.
 std::int64_t parse_iso8601(const std::string& text);

@@ -12,8 +12,8 @@ std::string sha256(std::string_view bytes);
 std::string sha1(std::string_view bytes);
 std::string md5(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
-std::uint32_t crc32(std::string_view bytes, std::uint32_t so_far = 0);    // IEEE, zlib's
-std::uint32_t crc32c(std::string_view bytes, std::uint32_t so_far = 0);   // Castagnoli
+std::uint32_t crc32(std::string_view bytes, std::uint32_t so_far = 0);   // IEEE, zlib's
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t so_far = 0);  // Castagnoli
 std::uint64_t crc64nvme(std::string_view bytes, std::uint64_t so_far = 0);
 bool equal_constant_time(std::string_view a, std::string_view b);
 

@@ -98,8 +98,8 @@ struct Json::Member {
   Json value;
 };
 
-std::string write_json(const Json& value);                       // compact: {"a":1}
-void append_json(std::string& out, const Json& value);           // the same, onto `out`
+std::string write_json(const Json& value);                         // compact: {"a":1}
+void append_json(std::string& out, const Json& value);             // the same, onto `out`
 void append_json_string(std::string& out, std::string_view text);  // with quotes and escapes
 // AWS's pretty layout (Jackson's): two spaces of indent and ` : ` between key and value.
 std::string write_json_pretty(const Json& value);

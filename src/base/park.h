@@ -82,7 +82,10 @@ std::optional<T> Future<T>::get_until(std::int64_t deadline_ms) const {
       self = Parker::current();
       state_->waiter = self;
     }
-    if (deadline_ms == INT64_MAX) self->park(); else self->park_until(deadline_ms);
+    if (deadline_ms == INT64_MAX)
+      self->park();
+    else
+      self->park_until(deadline_ms);
   }
 }
 

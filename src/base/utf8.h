@@ -15,7 +15,7 @@ void append_utf8(std::string& out, std::uint32_t code_point);
 // Validation of text that comes in pieces (WebSocket fragments).
 class Utf8Validator {
  public:
-  bool feed(std::string_view bytes);           // false: already wrong
+  bool feed(std::string_view bytes);             // false: already wrong
   bool complete() const { return state_ == 0; }  // no character is cut in the middle
   void reset() { state_ = 0; }
 

@@ -13,7 +13,7 @@ namespace fairlead {
 extern const ErrorCode kInvalidXml;
 
 struct XmlElement {
-  std::string name;  // without its namespace prefix
+  std::string name;                                             // without its namespace prefix
   std::vector<std::pair<std::string, std::string>> attributes;  // names with their prefix
   std::string text;  // all character data directly inside, joined
   std::vector<XmlElement> children;

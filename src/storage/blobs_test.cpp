@@ -11,7 +11,7 @@
 #include <set>
 #include <thread>
 
-#include "storage/temporary_folder.h"
+#include "storage/test_temporary_folder.h"
 
 namespace fairlead::storage {
 namespace {

@@ -16,7 +16,7 @@
 #include <thread>
 
 #include "storage/store.h"
-#include "storage/temporary_folder.h"
+#include "storage/test_temporary_folder.h"
 
 namespace fairlead::storage {
 namespace {

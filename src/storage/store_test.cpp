@@ -8,7 +8,7 @@
 #include <random>
 #include <thread>
 
-#include "storage/temporary_folder.h"
+#include "storage/test_temporary_folder.h"
 
 namespace fairlead::storage {
 namespace {

@@ -1,3 +1,4 @@
+// aws-chunked bodies fed in pieces of every size: checksums, signed chunks, and what is malformed.
 #include "wire/aws_chunked.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Which operation of which service a request means, in each protocol, and what a host name says.
 #include <gtest/gtest.h>
 
 #include "wire/protocol.h"

@@ -1,3 +1,5 @@
+// The compiled service models: every way to find a service, every record readable, no stray blob
+// taken.
 #include "wire/model.h"
 
 #include <gtest/gtest.h>

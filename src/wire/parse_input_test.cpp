@@ -1,3 +1,4 @@
+// Requests of each protocol to one Json input: the names, types and times that handlers rely on.
 #include <gtest/gtest.h>
 
 #include "base/json_parse.h"

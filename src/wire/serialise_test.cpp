@@ -1,3 +1,4 @@
+// Outputs and errors to the bytes that each protocol's clients expect.
 #include <gtest/gtest.h>
 
 #include "base/hashes.h"

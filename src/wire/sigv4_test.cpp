@@ -1,3 +1,4 @@
+// Signatures in headers and in URLs: what is accepted, and AWS's words for each refusal.
 #include "wire/sigv4.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The wording of AWS's validation errors, all violations of an input in one message.
 #include <gtest/gtest.h>
 
 #include "base/json_parse.h"

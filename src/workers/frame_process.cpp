@@ -1,3 +1,5 @@
+// A worker's state machine (new, starting, idle, invoking, ended): each frame that arrives is an
+// answer to what was sent, a log line, or a breach of the rules that ends the process.
 #include "workers/frame_process.h"
 
 #include <sys/epoll.h>

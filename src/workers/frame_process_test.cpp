@@ -1,8 +1,10 @@
+// Real processes that speak frames: outcomes, timeouts, memory, floods, deaths at every moment,
+// and that nothing outlives its launcher.
 #include <atomic>
 
 #include "base/json_parse.h"
 #include "base/limits.h"
-#include "workers/worker_test_house.h"
+#include "workers/test_house.h"
 
 namespace fairlead::workers {
 namespace {

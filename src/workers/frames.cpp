@@ -1,3 +1,4 @@
+// Cuts the byte stream into frames without ever keeping more of one than its kind may have.
 #include "workers/frames.h"
 
 #include <algorithm>

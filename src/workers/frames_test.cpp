@@ -1,3 +1,5 @@
+// Frames byte by byte and at once, their exact limits, what breaks the rules; and lines cut from
+// pipes.
 #include "workers/frames.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Starts a worker of either kind, and sees to it that no process outlives the launcher.
 #include "workers/launcher.h"
 
 #include <chrono>

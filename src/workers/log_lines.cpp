@@ -1,3 +1,4 @@
+// Splits output at newlines, keeps an unfinished line up to a bound, and repairs broken UTF-8.
 #include "workers/log_lines.h"
 
 #include "base/utf8.h"

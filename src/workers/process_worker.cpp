@@ -1,3 +1,5 @@
+// Carries each call over to the loop of the worker's process and waits there for the answer; a
+// deadline that passes kills the process.
 #include "workers/process_worker.h"
 
 namespace fairlead::workers {

@@ -1,3 +1,5 @@
+// Paths to handlers, and the states in which the runtime may call each; what comes out of turn
+// gets the answers of AWS's own Runtime API.
 #include "workers/runtime_api.h"
 
 #include "base/limits.h"

@@ -1,3 +1,5 @@
+// Opens a loopback port for each custom runtime, or takes one that is free again, and leads its
+// requests to the runtime that owns the port.
 #include "workers/runtime_api_host.h"
 
 namespace fairlead::workers {

@@ -1,3 +1,5 @@
+// Ties a process to its RuntimeApi: an answer reaches the caller only after what the process
+// printed before it.
 #include "workers/runtime_api_process.h"
 
 namespace fairlead::workers {

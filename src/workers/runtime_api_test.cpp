@@ -1,6 +1,7 @@
+// Custom runtimes in Python over real HTTP: the states of the API, its errors, exits and timeouts.
 #include "base/json_parse.h"
 #include "base/limits.h"
-#include "workers/worker_test_house.h"
+#include "workers/test_house.h"
 
 namespace fairlead::workers {
 namespace {

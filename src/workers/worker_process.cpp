@@ -1,3 +1,5 @@
+// Reads the pipes in bounded turns, looks at the memory ten times a second while the worker works,
+// and collects the process when it ends, with the last of its output first.
 #include "workers/worker_process.h"
 
 #include <sys/epoll.h>

@@ -6,7 +6,7 @@
 #include "services/s3/checksum_join.h"
 #include "services/s3/conditions.h"
 #include "services/s3/testing.h"
-#include "storage/temporary_folder.h"
+#include "storage/test_temporary_folder.h"
 
 namespace fairlead::s3 {
 namespace {

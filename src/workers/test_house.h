@@ -38,7 +38,7 @@ def invoke():
     t, body = frame()
     n, = struct.unpack('<I', body[:4])
     return json.loads(body[4:4 + n]), body[4 + n:]
-def error(kind, body): 
+def error(kind, body):
     header = json.dumps({'errorType': kind}).encode()
     send(19, struct.pack('<I', len(header)) + header + body)
 def start():
