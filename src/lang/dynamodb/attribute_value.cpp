@@ -22,12 +22,24 @@ std::string_view type_long_name(Type type) {
 namespace {
 
 auto lower_bound(auto& attributes, std::string_view name) {
-  return std::lower_bound(
-      attributes.begin(), attributes.end(), name,
-      [](const Attribute& attribute, std::string_view wanted) { return attribute.name < wanted; });
+  return std::lower_bound(attributes.begin(), attributes.end(), name,
+                          [](const Attribute& attribute, std::string_view wanted) {
+                            return std::string_view(attribute.name).compare(wanted) < 0;
+                          });
 }
 
 }  // namespace
+
+// Here, where Attribute is complete.
+Map::Map() = default;
+Map::Map(const Map&) = default;
+Map::Map(Map&&) noexcept = default;
+Map& Map::operator=(const Map&) = default;
+Map& Map::operator=(Map&&) noexcept = default;
+Map::~Map() = default;
+
+void Map::reserve(std::size_t n) { attributes_.reserve(n); }
+std::size_t Map::size() const { return attributes_.size(); }
 
 const AttributeValue* Map::find(std::string_view name) const {
   auto at = lower_bound(attributes_, name);

@@ -25,18 +25,25 @@ struct Attribute;
 // Names sorted, each once.
 class Map {
  public:
+  Map();
+  Map(const Map&);
+  Map(Map&&) noexcept;
+  Map& operator=(const Map&);
+  Map& operator=(Map&&) noexcept;
+  ~Map();
+
   const AttributeValue* find(std::string_view name) const;
   AttributeValue* find(std::string_view name);
   void set(std::string name, AttributeValue value);  // replaces or inserts
   bool erase(std::string_view name);
 
   // For readers: append in any order, then sort once. The names must differ.
-  void reserve(std::size_t n) { attributes_.reserve(n); }
+  void reserve(std::size_t n);
   void append(std::string name, AttributeValue value);
   void sort();
 
-  bool empty() const { return attributes_.empty(); }
-  std::size_t size() const { return attributes_.size(); }
+  bool empty() const { return size() == 0; }
+  std::size_t size() const;
   std::vector<Attribute>::const_iterator begin() const;
   std::vector<Attribute>::const_iterator end() const;
   std::vector<Attribute>& attributes() { return attributes_; }
