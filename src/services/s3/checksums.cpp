@@ -112,4 +112,17 @@ Result<Expectation> read_expectation(const platform::Request& request, Algorithm
   return expected;
 }
 
+Status check_body(const platform::Request& request) {
+  if (request.body.empty()) return {};  // called without bytes, from inside the house
+  const Expectation expected = TRY(read_expectation(request, Algorithm::kCrc64nvme));
+  if (!expected.md5.empty() && expected.md5 != md5(request.body)) {
+    return bad_digest(base64_encode(expected.md5), base64_encode(md5(request.body)));
+  }
+  if (!expected.checksum.empty() &&
+      expected.checksum != checksum_of(expected.algorithm, request.body)) {
+    return bad_checksum(name_of(expected.algorithm));
+  }
+  return {};
+}
+
 }  // namespace fairlead::s3

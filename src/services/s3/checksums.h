@@ -43,4 +43,8 @@ struct Expectation {
 // InvalidDigest, InvalidRequest.
 Result<Expectation> read_expectation(const platform::Request& request, Algorithm fallback);
 
+// The same promises about a body that was read whole (the XML of a setting): InvalidDigest,
+// BadDigest.
+Status check_body(const platform::Request& request);
+
 }  // namespace fairlead::s3

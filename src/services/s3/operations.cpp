@@ -1,6 +1,7 @@
 // The operation table of S3.
 #include "services/s3/operations.h"
 
+#include "services/s3/checksums.h"
 #include "services/s3/names.h"
 
 namespace fairlead::s3 {
@@ -24,6 +25,14 @@ std::string objects_of(const Context&, const Json& input) {
   return object_arn(input["Bucket"].string_or("*"), "*");
 }
 
+// Operations whose body is a document: its digests are checked before the handler sees it.
+template <auto kFunction>
+constexpr platform::Handler checked =
+    [](void* service, Context& cx, Request& request) -> Result<Reply> {
+  TRY(check_body(request));
+  return json<kFunction>(service, cx, request);
+};
+
 // Permissions:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 const Operation kOperations[] = {
@@ -34,32 +43,32 @@ const Operation kOperations[] = {
     {"ListBuckets", "s3:ListAllMyBuckets", platform::any_resource, kRead, json<list_buckets>},
     {"GetBucketLocation", "s3:GetBucketLocation", bucket_of, kRead, json<get_bucket_location>},
 
-    {"PutBucketTagging", "s3:PutBucketTagging", bucket_of, kWrite, json<put_bucket_tagging>},
+    {"PutBucketTagging", "s3:PutBucketTagging", bucket_of, kWrite, checked<put_bucket_tagging>},
     {"GetBucketTagging", "s3:GetBucketTagging", bucket_of, kRead, json<get_bucket_tagging>},
     {"DeleteBucketTagging", "s3:PutBucketTagging", bucket_of, kWrite, json<delete_bucket_tagging>},
-    {"PutBucketCors", "s3:PutBucketCORS", bucket_of, kWrite, json<put_bucket_cors>},
+    {"PutBucketCors", "s3:PutBucketCORS", bucket_of, kWrite, checked<put_bucket_cors>},
     {"GetBucketCors", "s3:GetBucketCORS", bucket_of, kRead, json<get_bucket_cors>},
     {"DeleteBucketCors", "s3:PutBucketCORS", bucket_of, kWrite, json<delete_bucket_cors>},
-    {"PutBucketWebsite", "s3:PutBucketWebsite", bucket_of, kWrite, json<put_bucket_website>},
+    {"PutBucketWebsite", "s3:PutBucketWebsite", bucket_of, kWrite, checked<put_bucket_website>},
     {"GetBucketWebsite", "s3:GetBucketWebsite", bucket_of, kRead, json<get_bucket_website>},
     {"DeleteBucketWebsite", "s3:DeleteBucketWebsite", bucket_of, kWrite,
      json<delete_bucket_website>},
 
-    {"PutBucketAcl", "s3:PutBucketAcl", bucket_of, kWrite, json<put_bucket_acl>},
+    {"PutBucketAcl", "s3:PutBucketAcl", bucket_of, kWrite, checked<put_bucket_acl>},
     {"GetBucketAcl", "s3:GetBucketAcl", bucket_of, kRead, json<get_bucket_acl>},
-    {"PutBucketPolicy", "s3:PutBucketPolicy", bucket_of, kWrite, json<put_bucket_policy>},
+    {"PutBucketPolicy", "s3:PutBucketPolicy", bucket_of, kWrite, checked<put_bucket_policy>},
     {"GetBucketPolicy", "s3:GetBucketPolicy", bucket_of, kRead, json<get_bucket_policy>},
     {"DeleteBucketPolicy", "s3:DeleteBucketPolicy", bucket_of, kWrite, json<delete_bucket_policy>},
     {"GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", bucket_of, kRead,
      json<get_bucket_policy_status>},
     {"PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock", bucket_of, kWrite,
-     json<put_public_access_block>},
+     checked<put_public_access_block>},
     {"GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", bucket_of, kRead,
      json<get_public_access_block>},
     {"DeletePublicAccessBlock", "s3:PutBucketPublicAccessBlock", bucket_of, kWrite,
      json<delete_public_access_block>},
     {"PutBucketOwnershipControls", "s3:PutBucketOwnershipControls", bucket_of, kWrite,
-     json<put_bucket_ownership_controls>},
+     checked<put_bucket_ownership_controls>},
     {"GetBucketOwnershipControls", "s3:GetBucketOwnershipControls", bucket_of, kRead,
      json<get_bucket_ownership_controls>},
     {"DeleteBucketOwnershipControls", "s3:PutBucketOwnershipControls", bucket_of, kWrite,
@@ -88,13 +97,14 @@ const Operation kOperations[] = {
     {"HeadObject", "s3:GetObject", object_of, kRead, raw<head_object>},
     {"CopyObject", "s3:PutObject", object_of, kWrite, json<copy_object>},
     {"DeleteObject", "s3:DeleteObject", object_of, kWrite, json<delete_object>},
-    {"DeleteObjects", "s3:DeleteObject", objects_of, kWrite, json<delete_objects>, 2 * 1024 * 1024},
+    {"DeleteObjects", "s3:DeleteObject", objects_of, kWrite, checked<delete_objects>,
+     2 * 1024 * 1024},
     {"ListObjectsV2", "s3:ListBucket", bucket_of, kRead, json<list_objects_v2>},
     {"ListObjects", "s3:ListBucket", bucket_of, kRead, json<list_objects>},
 
-    {"PutObjectAcl", "s3:PutObjectAcl", object_of, kWrite, json<put_object_acl>},
+    {"PutObjectAcl", "s3:PutObjectAcl", object_of, kWrite, checked<put_object_acl>},
     {"GetObjectAcl", "s3:GetObjectAcl", object_of, kRead, json<get_object_acl>},
-    {"PutObjectTagging", "s3:PutObjectTagging", object_of, kWrite, json<put_object_tagging>},
+    {"PutObjectTagging", "s3:PutObjectTagging", object_of, kWrite, checked<put_object_tagging>},
     {"GetObjectTagging", "s3:GetObjectTagging", object_of, kRead, json<get_object_tagging>},
     {"DeleteObjectTagging", "s3:DeleteObjectTagging", object_of, kWrite,
      json<delete_object_tagging>},

@@ -26,6 +26,30 @@ TEST_F(S3Test, BucketTagging) {
   EXPECT_EQ(run("GetBucketTagging", bucket())["error"].string_or(""), "NoSuchTagSet");
 }
 
+TEST_F(S3Test, BodiesOfSettingsAreCheckedAgainstTheirDigests) {
+  make_bucket();
+  struct Case {
+    const char *member, *value, *error;
+  };
+  for (const Case& c : {Case{"ContentMD5", "XUFAKrxLKna5cZ2REBfFkg==", ""},
+                        Case{"ContentMD5", "AAAAAAAAAAAAAAAAAAAAAA==", "BadDigest"},
+                        Case{"ContentMD5", "AAAA", "InvalidDigest"}}) {
+    platform::Request request;
+    request.body = "hello";
+    request.input =
+        with(with(bucket(), "Tagging", obj({{"TagSet", Json::array()}})), c.member, c.value);
+    EXPECT_EQ(shown(registry.run("s3", "PutBucketTagging", cx, request))["error"].string_or(""),
+              c.error);
+  }
+  headers = {{"x-amz-checksum-crc32", "AAAAAA=="}};
+  platform::Request request;
+  request.body = "hello";
+  request.headers = &headers;
+  request.input = with(bucket(), "Tagging", obj({{"TagSet", Json::array()}}));
+  EXPECT_EQ(shown(registry.run("s3", "PutBucketTagging", cx, request))["message"].string_or(""),
+            "The CRC32 you specified did not match the calculated checksum.");
+}
+
 TEST_F(S3Test, BucketCors) {
   make_bucket();
   const auto rule = [](Json methods, Json origins) {
