@@ -1,18 +1,16 @@
-// Unpacking happens in a temporary folder that is renamed when it is complete, on a thread of its
-// own: 250 MB would hold up everything else on the loop.
+// Unpacking happens in a temporary folder that is renamed when it is complete.
 #include "services/lambda/code_store.h"
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <system_error>
-#include <thread>
 
 #include "base/base64.h"
 #include "base/hashes.h"
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/park.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/unzip.h"
 
@@ -52,6 +50,13 @@ Status point(const fs::path& link, const fs::path& target) {
   return {};
 }
 
+std::string read_line(const fs::path& file) {
+  std::ifstream stream(file);
+  std::string line;
+  std::getline(stream, line);
+  return line;
+}
+
 Result<std::string> read_blob(storage::Blobs& blobs, const std::string& id) {
   const auto reader = TRY(blobs.open(id));
   std::string bytes(reader->size(), '\0');
@@ -65,19 +70,24 @@ Result<std::string> read_blob(storage::Blobs& blobs, const std::string& id) {
   return bytes;
 }
 
-Status unzip_off_the_loop(std::string_view zip, const std::string& folder) {
-  Future<Status> done;
-  // The caller waits for the thread's last act, so the views stay valid.
-  std::thread([&zip, &folder, done] { done.set(unzip(zip, folder)); }).detach();
-  return done.get();
-}
-
 }  // namespace
 
 CodeStore::CodeStore(storage::Blobs& blobs, std::string data_folder, std::string runtimes_folder)
     : blobs_(blobs),
       functions_folder_(std::move(data_folder) + "/functions"),
-      runtimes_folder_(std::move(runtimes_folder)) {}
+      runtimes_folder_(std::move(runtimes_folder)) {
+  forget_other_boots();
+}
+
+void CodeStore::forget_other_boots() const {
+  const fs::path mark = fs::path(functions_folder_) / "boot-id";
+  const std::string boot = read_line("/proc/sys/kernel/random/boot_id");
+  if (!boot.empty() && read_line(mark) == boot) return;
+  std::error_code error;
+  fs::remove_all(functions_folder_, error);
+  fs::create_directories(functions_folder_, error);
+  std::ofstream(mark) << boot << "\n";
+}
 
 std::string CodeStore::sdk_folder(std::string_view set) const {
   return runtimes_folder_ + "/nodejs/sdk/" + std::string(set) + "/node_modules";
@@ -94,6 +104,12 @@ Status CodeStore::link_sdks(const Runtime& runtime) const {
   TRY(point(fs::path(functions_folder_) / "node_modules", sdk_folder(kNoSet)));
   if (!runtime.sdk_set.empty()) TRY(point(folder / "node_modules", sdk_folder(runtime.sdk_set)));
   return {};
+}
+
+Status CodeStore::unzip_off_the_loop(std::string_view zip, const std::string& folder) {
+  Status result;
+  disk_.run([&] { result = unzip(zip, folder); });
+  return result;
 }
 
 Status CodeStore::unpack(std::string_view zip, const std::string& task) {

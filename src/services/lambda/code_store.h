@@ -5,6 +5,9 @@
 //   <data>/functions/<set>/node_modules      -> the @aws-sdk v3 set of newer runtimes
 //   <data>/functions/<set>/<sha256>/task     the unpacked code
 //
+// Unpacked code is never synced to the disk: what an earlier boot of the machine left, perhaps cut
+// short by a power failure, is thrown away and made again from the blobs.
+//
 // Node.js looks for packages in each parent folder, for `require` and `import` alike: the
 // function's own node_modules first, then v3, then v2.
 #pragma once
@@ -18,6 +21,7 @@
 #include "services/lambda/function.h"
 #include "services/lambda/runtimes.h"
 #include "storage/blobs.h"
+#include "storage/disk_threads.h"
 
 namespace fairlead::lambda {
 
@@ -46,11 +50,15 @@ class CodeStore {
   std::string sdk_folder(std::string_view set) const;  // …/node_modules
 
  private:
+  void forget_other_boots() const;
   std::string task_path(std::string_view sha256, const Runtime& runtime) const;
   Status unpack(std::string_view zip, const std::string& task);
   Status link_sdks(const Runtime& runtime) const;
 
+  Status unzip_off_the_loop(std::string_view zip, const std::string& folder);
+
   storage::Blobs& blobs_;
+  storage::DiskThreads disk_{2};  // unpacking 250 MB would hold up everything else on the loop
   std::string functions_folder_, runtimes_folder_;
 };
 

@@ -52,22 +52,33 @@ TEST(FunctionsTest, SurvivesARestart) {
   EXPECT_TRUE(house.lambda->clean_up().ok());
 }
 
-TEST(FunctionsTest, CreateRefusals) {
+Json fresh(Json more) { return House::new_function("new", std::move(more)); }
+Json one(std::string_view key, Json value) {
+  return Json::object({{std::string(key), std::move(value)}});
+}
+Json variables(Json map) { return one("Environment", one("Variables", std::move(map))); }
+
+using RefusalCases = std::vector<std::pair<Json, std::string>>;
+
+void expect_refusals(const RefusalCases& cases) {
   House house;
   house.create("chat");
-  const auto fresh = [](Json more) { return House::new_function("new", std::move(more)); };
-  const auto one = [](std::string_view key, Json value) {
-    return Json::object({{std::string(key), std::move(value)}});
-  };
-  const auto variables = [&](Json map) {
-    return one("Environment", Json::object({{"Variables", std::move(map)}}));
-  };
+  for (const auto& [input, expected] : cases) {
+    const std::string refusal = house.refusal("CreateFunction", input);
+    EXPECT_EQ(refusal.substr(0, expected.size()), expected);
+  }
+  EXPECT_EQ(house.refusal("GetFunction", named("new")),
+            "ResourceNotFoundException: Function not found: "
+            "arn:aws:lambda:us-east-1:000000000000:function:new");
+}
+
+TEST(FunctionsTest, CreateRefusesBadSettings) {
   const std::string reserved =
       "InvalidParameterValueException: Lambda was unable to configure your environment variables "
       "because the environment variables you have provided contains reserved keys that are "
       "currently not supported for modification. Reserved keys used in this request: AWS_REGION, "
       "_HANDLER";
-  const std::pair<Json, std::string> cases[] = {
+  expect_refusals({
       {House::new_function("chat"), "ResourceConflictException: Function already exist: chat"},
       {fresh(one("Role", "runner")),
        "ValidationException: 1 validation error detected: Value "
@@ -100,6 +111,11 @@ TEST(FunctionsTest, CreateRefusals) {
        "because the environment variables you have provided exceeded the 4KB limit. String "
        "measured: {\"big\":\"xxx"},
       {fresh(variables(one("a=b", "x"))), "ValidationException: "},
+  });
+}
+
+TEST(FunctionsTest, CreateRefusesBadCodeAndWhatIsNotThere) {
+  expect_refusals({
       {fresh(one("Code", Json::object())),
        "InvalidParameterValueException: Please provide a source "
        "for function code."},
@@ -118,14 +134,7 @@ TEST(FunctionsTest, CreateRefusals) {
        "NotImplemented: CreateFunction with TracingConfig Active"},
       {fresh(one("SnapStart", one("ApplyOn", "PublishedVersions"))),
        "NotImplemented: CreateFunction with SnapStart"},
-  };
-  for (const auto& [input, expected] : cases) {
-    const std::string refusal = house.refusal("CreateFunction", input);
-    EXPECT_EQ(refusal.substr(0, expected.size()), expected);
-  }
-  EXPECT_EQ(house.refusal("GetFunction", named("new")),
-            "ResourceNotFoundException: Function not found: "
-            "arn:aws:lambda:us-east-1:000000000000:function:new");
+  });
 }
 
 TEST(FunctionsTest, WhatChangesNothingIsAccepted) {

@@ -1,4 +1,6 @@
 // Running functions: what the caller sees, what the log says, who may.
+#include <fstream>
+
 #include "services/lambda/test_house.h"
 
 namespace fairlead::lambda {
@@ -267,6 +269,28 @@ TEST(InvokeTest, CodeThatIsGoneFromTheDiskIsUnpackedAgain) {
   std::filesystem::remove_all(house.folder() + "/data/functions");
   ASSERT_TRUE(house.call("Invoke", input()).ok());
   EXPECT_TRUE(std::filesystem::exists(house.launches().specs.at(0).working_folder + "/index.js"));
+}
+
+TEST(InvokeTest, CodeOfAnEarlierBootIsNotTrusted) {
+  House house;
+  house.create("chat");
+  const std::string functions = house.folder() + "/data/functions/";
+  const auto damage = [&] {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(functions)) {
+      if (entry.path().filename() == "index.js") std::filesystem::resize_file(entry.path(), 0);
+    }
+  };
+  const auto size_at_next_start = [&] {
+    EXPECT_TRUE(house.call("Invoke", input()).ok());
+    const std::string folder = house.launches().specs.back().working_folder;
+    return std::filesystem::file_size(folder + "/index.js");
+  };
+  damage();
+  house.start();  // the same boot: what is there counts as complete
+  EXPECT_EQ(size_at_next_start(), 0u);
+  std::ofstream(functions + "boot-id") << "another\n";
+  house.start();
+  EXPECT_GT(size_at_next_start(), 0u);
 }
 
 TEST(InvokeTest, CleanUpRemovesUnusedCode) {

@@ -3,7 +3,6 @@
 #include "services/lambda/lambda.h"
 
 #include <cstdio>
-#include <thread>
 #include <utility>
 
 #include "base/arn.h"
@@ -12,21 +11,10 @@
 #include "services/lambda/policy.h"
 
 namespace fairlead::lambda {
-namespace {
-
-LambdaOptions with_defaults(LambdaOptions options) {
-  if (!options.spawn) {
-    options.spawn = [](std::function<void()> task) { std::thread(std::move(task)).detach(); };
-  }
-  return options;
-}
-
-}  // namespace
-
 Lambda::Lambda(storage::Store& store, storage::Blobs& blobs, platform::WorkerLauncher& launcher,
                platform::LogSink& logs, platform::Access& access, Clock& clock,
                LambdaOptions options)
-    : options_(with_defaults(std::move(options))),
+    : options_(std::move(options)),
       blobs_(blobs),
       access_(access),
       clock_(clock),
@@ -79,7 +67,7 @@ Result<Executed> Lambda::execute(platform::Context& cx, Job job) {
       job.function->timeout_ms() + (lease.environment ? 0 : options_.init_timeout_ms);
   const bool in_time =
       cx.deadline_ms == INT64_MAX || clock_.monotonic_ms() + longest_ms <= cx.deadline_ms;
-  if (in_time) return executor_.run(std::move(job), std::move(lease));
+  if (in_time || !options_.spawn) return executor_.run(std::move(job), std::move(lease));
 
   struct Task {
     Job job;

@@ -1,3 +1,4 @@
+// Forms of function names, and which interpreter serves which runtime.
 #include "services/lambda/names.h"
 
 #include <gtest/gtest.h>

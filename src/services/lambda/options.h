@@ -27,7 +27,7 @@ struct LambdaOptions {
   std::int64_t max_wait_ms = 30'000;       // for a process, when the machine's bound is reached
 
   // Runs a task that may wait on a fiber of its own (net::spawn). Needed when a caller gives up
-  // before the function is done. Without it, a thread is used.
+  // before the function is done; without it, such a caller waits until it is.
   std::function<void(std::function<void()>)> spawn;
 };
 

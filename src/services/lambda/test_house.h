@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -137,6 +138,7 @@ class House {
     options.data_folder = folder_ + "/data";
     options.runtimes_folder = folder_ + "/runtimes";
     options.interpreters = {{"nodejs20.x", "/opt/node20/bin/node"}};
+    options.spawn = [](std::function<void()> task) { std::thread(std::move(task)).detach(); };
     options_ = options;
     start();
   }

@@ -256,10 +256,7 @@ Status unzip(std::string_view zip, const std::string& folder, const UnzipLimits&
   const Zip opened = TRY(open_zip(zip));
   const CloseFd root(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (root.fd < 0) return disk_failed("open");
-  TRY(Unzip(opened.get(), root.fd, limits).run());
-  // Its name will say that it is complete, so its bytes have to be on the disk before its name is.
-  if (syncfs(root.fd) != 0) return disk_failed("sync");
-  return {};
+  return Unzip(opened.get(), root.fd, limits).run();
 }
 
 }  // namespace fairlead::lambda

@@ -19,7 +19,7 @@ struct UnzipLimits {
 // (set-id bits are not). Refused as a whole, as AWS words it: what is no zip or holds no file,
 // names that are absolute or lead outside, symbolic links that lead outside, special files,
 // encrypted or damaged entries, more than the limits. What was written so far stays: the caller
-// removes `folder`.
+// removes `folder`. Nothing is synced to the disk.
 // Blocks the thread while it reads and writes.
 Status unzip(std::string_view zip, const std::string& folder, const UnzipLimits& limits = {});
 

@@ -1,3 +1,4 @@
+// Deployment packages, honest and otherwise.
 #include "services/lambda/unzip.h"
 
 #include <sys/stat.h>
