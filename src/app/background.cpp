@@ -1,14 +1,23 @@
-// Two fibers on one loop.
+// Two fibers on one loop: one for what happens once, one for what happens now and then.
 #include "app/background.h"
 
+#include "base/log.h"
 #include "net/fiber.h"
 
 namespace fairlead::app {
 
 namespace {
-// Short turns, so that a stop is noticed soon.
-constexpr std::int64_t kTurnMs = 50;
-constexpr int kTurnsPerFlush = 10;
+
+constexpr std::int64_t kFlushEveryMs = 500;
+constexpr int kFlushesPerSweep = 120;  // expired items: once a minute
+
+void sweep_expired_items(Services& services) {
+  const auto swept = services.dynamodb.sweep_expired_items();
+  if (!swept.ok()) {
+    log_error("expired items could not be deleted", {{"error", swept.error().message}});
+  }
+}
+
 }  // namespace
 
 Background::Background(net::Loop& loop, Services& services) {
@@ -18,9 +27,9 @@ Background::Background(net::Loop& loop, Services& services) {
       survivors_ended_.set(true);
     });
     net::spawn([this, &services] {
-      for (int turn = 1; !stopping_; ++turn) {
-        net::sleep_for_ms(kTurnMs);
-        if (turn % kTurnsPerFlush == 0) services.logs.flush();
+      for (int turn = 1; !stop_.get_until(monotonic_now_for_parking() + kFlushEveryMs); ++turn) {
+        services.logs.flush();
+        if (turn % kFlushesPerSweep == 0) sweep_expired_items(services);
       }
       flusher_ended_.set(true);
     });
@@ -28,7 +37,7 @@ Background::Background(net::Loop& loop, Services& services) {
 }
 
 Background::~Background() {
-  stopping_ = true;
+  stop_.set(true);
   survivors_ended_.get();
   flusher_ended_.get();
 }

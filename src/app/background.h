@@ -1,8 +1,6 @@
-// What runs beside requests: log events are flushed, and connections that a crash cut get their
-// `$disconnect` once after the start.
+// What runs beside requests: log events are flushed, expired items are deleted, and connections
+// that a crash cut get their `$disconnect` once after the start.
 #pragma once
-
-#include <atomic>
 
 #include "app/services.h"
 #include "base/park.h"
@@ -16,8 +14,7 @@ class Background {
   ~Background();  // waits until both have ended; on a plain thread
 
  private:
-  std::atomic<bool> stopping_{false};
-  Future<bool> flusher_ended_, survivors_ended_;
+  Future<bool> stop_, flusher_ended_, survivors_ended_;
 };
 
 }  // namespace fairlead::app
