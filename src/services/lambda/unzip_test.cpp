@@ -155,7 +155,7 @@ TEST_F(UnzipTest, AnyDamageIsAnAnswerAndStaysInside) {
   UnzipLimits limits;
   limits.max_bytes = 1'000'000;
   int refused = 0;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 120; ++round) {
     std::string zip = whole;
     for (std::uint64_t i = 0; i <= random() % 4; ++i) {
       zip[random() % zip.size()] = static_cast<char>(random());
@@ -165,7 +165,7 @@ TEST_F(UnzipTest, AnyDamageIsAnAnswerAndStaysInside) {
     if (!run(zip, limits).empty()) ++refused;
     EXPECT_EQ(escaped(), 0u) << round;
   }
-  EXPECT_GT(refused, 100);
+  EXPECT_GT(refused, 30);
 }
 
 TEST_F(UnzipTest, StopsAtTheLimits) {
