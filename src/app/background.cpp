@@ -27,7 +27,7 @@ Background::Background(net::Loop& loop, Services& services) {
       survivors_ended_.set(true);
     });
     net::spawn([this, &services] {
-      for (int turn = 1; !stop_.get_until(monotonic_now_for_parking() + kFlushEveryMs); ++turn) {
+      for (int turn = 1; !stop_.get_until(parking_now_ms() + kFlushEveryMs); ++turn) {
         services.logs.flush();
         if (turn % kFlushesPerSweep == 0) sweep_expired_items(services);
       }

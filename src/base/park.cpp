@@ -22,12 +22,14 @@ class ThreadParker : public Parker {
     std::unique_lock lock(mutex_);
     while (!permit_) {
       // Waits are cut so that a far deadline cannot overflow the clock's own arithmetic.
-      const std::int64_t left = deadline_ms - monotonic_now_for_parking();
+      const std::int64_t left = deadline_ms - now_ms();
       if (left <= 0) return;
       changed_.wait_for(lock, std::chrono::milliseconds(std::min<std::int64_t>(left, 3'600'000)));
     }
     permit_ = false;
   }
+
+  std::int64_t now_ms() const override { return system_clock().monotonic_ms(); }
 
   void unpark() override {
     // Under the lock, so that the parker cannot go away between the flag and the notification.
@@ -48,7 +50,7 @@ thread_local Parker* running = nullptr;
 
 }  // namespace
 
-std::int64_t monotonic_now_for_parking() { return system_clock().monotonic_ms(); }
+std::int64_t parking_now_ms() { return Parker::current()->now_ms(); }
 
 [[gnu::noinline]] std::shared_ptr<Parker> Parker::current() {
   if (running) return running->shared_from_this();

@@ -20,6 +20,8 @@ class Parker : public std::enable_shared_from_this<Parker> {
   // Returns at the latest at `deadline_ms` (monotonic milliseconds, base/clock.h).
   virtual void park_until(std::int64_t deadline_ms) = 0;
   virtual void unpark() = 0;  // from any thread
+  // Now, on the clock that park_until waits by: monotonic milliseconds.
+  virtual std::int64_t now_ms() const = 0;
 
   static std::shared_ptr<Parker> current();
   // The net layer sets this while a fiber runs; nullptr means "this plain thread".
@@ -66,7 +68,8 @@ class Future {
   std::shared_ptr<State> state_;
 };
 
-std::int64_t monotonic_now_for_parking();
+// Now, on the clock that the calling fiber or thread waits by.
+std::int64_t parking_now_ms();
 
 template <class T>
 std::optional<T> Future<T>::get_until(std::int64_t deadline_ms) const {
@@ -75,7 +78,7 @@ std::optional<T> Future<T>::get_until(std::int64_t deadline_ms) const {
     {
       std::lock_guard lock(state_->mutex);
       if (state_->value) return std::move(state_->value);
-      if (deadline_ms != INT64_MAX && monotonic_now_for_parking() >= deadline_ms) {
+      if (deadline_ms != INT64_MAX && parking_now_ms() >= deadline_ms) {
         state_->waiter.reset();
         return std::nullopt;
       }

@@ -41,6 +41,7 @@ TEST(Park, EachThreadHasItsOwnParker) {
 
 class RecordingParker : public Parker {
  public:
+  std::int64_t now_ms() const override { return system_clock().monotonic_ms(); }
   void park() override { ++parks; }
   void park_until(std::int64_t) override { ++parks; }
   void unpark() override { ++unparks; }

@@ -147,6 +147,8 @@ void FiberParker::park() {
   state_.exchange(kRunning, std::memory_order_acq_rel);  // takes the permit
 }
 
+std::int64_t FiberParker::now_ms() const { return scheduler_.loop().clock().monotonic_ms(); }
+
 void FiberParker::park_until(std::int64_t deadline_ms) {
   CHECK(scheduler_.running() == this);
   if (state_.load(std::memory_order_acquire) == kRunning) {

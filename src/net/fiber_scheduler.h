@@ -25,6 +25,7 @@ class FiberParker final : public Parker {
   void park() override;
   void park_until(std::int64_t deadline_ms) override;
   void unpark() override;
+  std::int64_t now_ms() const override;  // on the loop's clock
 
  private:
   friend class FiberScheduler;
