@@ -290,62 +290,65 @@ TEST(Policy, RefusesWhatIsMalformed) {
   EXPECT_FALSE(check_policy(std::string(21'000, ' '), "b").ok());
 }
 
-TEST(Policy, Decides) {
-  struct Case {
-    const char *effect, *rest;
-    PolicyAnswer answer;
-    bool is_public;
-  };
-  // Asked for s3:GetObject on bucket b, key dir/k, by account 1…1's user u, from 10.0.0.7.
-  for (const Case& c :
-       {Case{"Allow", R"("Principal":"*","Action":"s3:getobject","Resource":"arn:aws:s3:::b/*")",
+struct Decision {
+  const char *effect, *rest;
+  PolicyAnswer answer;
+  bool is_public;
+};
+
+// Asked for s3:GetObject on bucket b, key dir/k, by account 1…1's user u, from 10.0.0.7.
+const Decision kDecisions[] = {
+    Decision{"Allow", R"("Principal":"*","Action":"s3:getobject","Resource":"arn:aws:s3:::b/*")",
              PolicyAnswer::kAllow, true},
-        Case{"Allow", R"("Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::b/dir/?")",
+    Decision{"Allow", R"("Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::b/dir/?")",
              PolicyAnswer::kAllow, true},
-        Case{"Allow", R"("Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b")",
+    Decision{"Allow", R"("Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b")",
              PolicyAnswer::kSilent, true},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"*",
           "Resource":"arn:aws:s3:::b/*")",
              PolicyAnswer::kAllow, false},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":{"AWS":"222222222222"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
              PolicyAnswer::kSilent, false},
-        Case{"Deny",
+    Decision{"Deny",
              R"("NotPrincipal":{"AWS":"222222222222"},"Action":"*","Resource":"arn:aws:s3:::b/*")",
              PolicyAnswer::kDeny, false},
-        Case{"Deny", R"("Principal":"*","NotAction":"s3:GetObject","Resource":"arn:aws:s3:::b/*")",
+    Decision{"Deny", R"("Principal":"*","NotAction":"s3:GetObject","Resource":"arn:aws:s3:::b/*")",
              PolicyAnswer::kSilent, false},
-        Case{"Deny", R"("Principal":"*","Action":"*","NotResource":"arn:aws:s3:::b/dir/*")",
+    Decision{"Deny", R"("Principal":"*","Action":"*","NotResource":"arn:aws:s3:::b/dir/*")",
              PolicyAnswer::kSilent, false},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"IpAddress":{"aws:SourceIp":["192.168.0.0/16","10.0.0.0/29"]}})",
              PolicyAnswer::kAllow, false},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.8/29"}})",
              PolicyAnswer::kSilent, false},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"NotIpAddress":{"aws:SourceIp":"10.0.0.7"}})",
              PolicyAnswer::kSilent, true},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"StringLike":{"aws:Referer":"http://x/*"}})",
              PolicyAnswer::kSilent, true},
-        Case{"Deny",
+    Decision{"Deny",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"Null":{"aws:Referer":"true"}})",
              PolicyAnswer::kDeny, false},
-        Case{"Deny",
+    Decision{"Deny",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"StringNotLike":{"aws:Referer":"http://x/*"}})",
              PolicyAnswer::kDeny, false},
-        Case{"Allow",
+    Decision{"Allow",
              R"("Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/*",
           "Condition":{"StringLikeIfExists":{"aws:Referer":"http://x/*"}})",
-             PolicyAnswer::kAllow, true}}) {
+             PolicyAnswer::kAllow, true}};
+
+TEST(Policy, Decides) {
+  for (const Decision& c : kDecisions) {
     const std::string text =
         std::string(R"({"Statement":[{"Effect":")") + c.effect + "\"," + c.rest + "}]}";
     ASSERT_TRUE(check_policy(text, "b").ok()) << text << check_policy(text, "b").error().message;
