@@ -80,7 +80,10 @@ Result<std::optional<AttributeValue>> outcome(const UpdateAction& action, const 
   if (action.kind == Kind::kSet) return Outcome(TRY(evaluate(action.value, before)));
   const AttributeValue* found = find_at(before, action.path);
   const AttributeValue& operand = *action.value.value;
-  if (found == nullptr) return action.kind == Kind::kAdd ? Outcome(operand) : Outcome();
+  if (found == nullptr) {
+    if (action.kind == Kind::kAdd) return Outcome(operand);
+    return Outcome();
+  }
   AttributeValue value = *found;
   if (action.kind == Kind::kAdd) {
     const Number* a = value.as<Number>();
@@ -96,7 +99,8 @@ Result<std::optional<AttributeValue>> outcome(const UpdateAction& action, const 
   if (!emptied) emptied = subtract<NumberSet>(value, operand);
   if (!emptied) emptied = subtract<BinarySet>(value, operand);
   if (!emptied) return operand_has_wrong_type();
-  return *emptied ? Outcome() : Outcome(std::move(value));
+  if (*emptied) return Outcome();
+  return Outcome(std::move(value));
 }
 
 // The value that holds the last step of `path`: a map or list inside the item. Null when the way
