@@ -1,6 +1,9 @@
 // Two fibers on one loop: one for what happens once, one for what happens now and then.
 #include "app/background.h"
 
+#include <set>
+#include <string>
+
 #include "base/log.h"
 #include "net/fiber.h"
 
@@ -9,7 +12,8 @@ namespace fairlead::app {
 namespace {
 
 constexpr std::int64_t kFlushEveryMs = 500;
-constexpr int kFlushesPerSweep = 120;  // expired items: once a minute
+constexpr int kFlushesPerRetirement = 10;  // idle workers: every five seconds
+constexpr int kFlushesPerSweep = 120;      // expired items: once a minute
 
 void sweep_expired_items(Services& services) {
   const auto swept = services.dynamodb.sweep_expired_items();
@@ -18,9 +22,23 @@ void sweep_expired_items(Services& services) {
   }
 }
 
+// Files that a crash left without a record. In doubt a blob is kept.
+void sweep_blobs(storage::Blobs& blobs, Services& services) {
+  const auto of_functions = services.lambda.referenced_blobs();
+  if (!of_functions.ok()) return;
+  const std::set<std::string> used(of_functions->begin(), of_functions->end());
+  blobs.sweep(
+      [&](const std::string& id) { return used.contains(id) || services.s3.references(id); });
+}
+
 }  // namespace
 
-Background::Background(net::Loop& loop, Services& services) {
+Background::Background(net::Loop& loop, storage::Blobs& blobs, Services& services) {
+  // Before the first request: whoever stores a blob names it in a record only afterwards.
+  sweep_blobs(blobs, services);
+  if (const Status cleaned = services.lambda.clean_up(); !cleaned.ok()) {
+    log_warn("old function code could not be removed", {{"error", cleaned.error().message}});
+  }
   loop.post([this, &services] {
     net::spawn([this, &services] {
       services.gateway.disconnect_survivors();
@@ -29,6 +47,7 @@ Background::Background(net::Loop& loop, Services& services) {
     net::spawn([this, &services] {
       for (int turn = 1; !stop_.get_until(parking_now_ms() + kFlushEveryMs); ++turn) {
         services.logs.flush();
+        if (turn % kFlushesPerRetirement == 0) services.lambda.retire_idle();
         if (turn % kFlushesPerSweep == 0) sweep_expired_items(services);
       }
       flusher_ended_.set(true);

@@ -1,5 +1,5 @@
-// What runs beside requests: log events are flushed, expired items are deleted, and connections
-// that a crash cut get their `$disconnect` once after the start.
+// What runs beside requests: log events are flushed, idle workers end, expired items
+// are deleted, and connections that a crash cut get their `$disconnect` once after the start.
 #pragma once
 
 #include "app/services.h"
@@ -10,7 +10,8 @@ namespace fairlead::app {
 
 class Background {
  public:
-  Background(net::Loop& loop, Services& services);
+  // Clears up what a crash left, then starts both fibers. Before the first request.
+  Background(net::Loop& loop, storage::Blobs& blobs, Services& services);
   ~Background();  // waits until both have ended; on a plain thread
 
  private:

@@ -28,7 +28,10 @@ void Server::stop() {
     parts.http.reset();
   }
   parts.chain.reset();
-  if (parts.services) parts.services->logs.flush();
+  if (parts.services) {
+    parts.services->lambda.end_idle_workers();
+    parts.services->logs.flush();
+  }
   parts.services.reset();
   parts.launcher.reset();
   if (parts.loops.running()) {

@@ -134,8 +134,8 @@ Status Server::start() {
   parts.chain = std::make_unique<edge::Chain>(
       ports, edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem()},
       chain_options);
+  parts.background = std::make_unique<Background>(parts.loops.at(0), *parts.blobs, *parts.services);
   parts.ready = true;
-  parts.background = std::make_unique<Background>(parts.loops.at(0), *parts.services);
   return {};
 }
 

@@ -90,9 +90,9 @@ test('both SDKs are there, by require and by import, and reach this server witho
 test('new code and configuration serve the next invocation', async () => {
   const { name } = await functions.create('exports.handler = async () => 1;');
   assert.equal((await functions.invoke(name)).json, 1);
-  await functions.client.send(new lambda.UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: zip({ 'index.js': 'exports.handler = async () => process.env.N || 2;' }) }));
+  await functions.client.send(new lambda.UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: zip({ 'index.js': 'exports.handler = async () => process.env.NUMBER || 2;' }) }));
   assert.equal((await functions.invoke(name)).json, 2);
-  await functions.client.send(new lambda.UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables: { N: 'three' } } }));
+  await functions.client.send(new lambda.UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables: { NUMBER: 'three' } } }));
   assert.equal((await functions.invoke(name)).json, 'three');
 });
 

@@ -270,10 +270,9 @@ Environments::Counts Environments::counts() const {
   return counts;
 }
 
-Result<Interpreter> Environments::choose_interpreter(const Function& function) {
-  const Runtime* runtime = find_runtime(function.runtime);
-  if (!runtime) return unknown_runtime(function.runtime);
-  const auto interpreter = interpreter_for(*runtime, options_.interpreters);
+Result<Interpreter> Environments::choose_interpreter(const Function& function,
+                                                     const Runtime& runtime) {
+  const auto interpreter = interpreter_for(runtime, options_.interpreters);
   if (!interpreter) {
     return cannot_start("no interpreter for " + function.runtime +
                         " was found on this machine (Node.js 10 or newer is needed)");
@@ -291,10 +290,15 @@ Result<Interpreter> Environments::choose_interpreter(const Function& function) {
 }
 
 Result<std::unique_ptr<Environment>> Environments::launch(const FunctionPtr& function) {
-  const Interpreter interpreter = TRY(choose_interpreter(*function));
+  const Runtime* runtime = find_runtime(function->runtime);
+  if (!runtime) return unknown_runtime(function->runtime);
   CodePlace place;
   place.task_folder = TRY(code_.task_folder(*function));
-  const Runtime* runtime = find_runtime(function->runtime);
+  // A custom runtime is the package's own program.
+  const Interpreter interpreter =
+      runtime->family == RuntimeFamily::kProvided
+          ? Interpreter{function->runtime, place.task_folder + "/bootstrap"}
+          : TRY(choose_interpreter(*function, *runtime));
   if (!runtime->sdk_set.empty()) place.node_path = code_.sdk_folder(runtime->sdk_set) + ":";
   place.node_path += code_.sdk_folder("v2") + ":" + place.task_folder;
 
@@ -313,8 +317,8 @@ Result<std::unique_ptr<Environment>> Environments::launch(const FunctionPtr& fun
   environment->log = std::make_shared<ExecutionLog>(logs_, clock_, *function);
   if (credential->expires_ms > 0) environment->credentials_expire_ms = credential->expires_ms;
   environment->log->init_start(function->runtime);
-  const platform::WorkerSpec spec =
-      worker_spec(*function, interpreter, place, *credential, *environment->log, options_);
+  const platform::WorkerSpec spec = worker_spec(
+      {*function, *runtime, interpreter, place, *credential, *environment->log}, options_);
   environment->worker = TRY(
       launcher_.launch(spec, [log = environment->log](std::int64_t time_us, std::string_view text) {
         log->printed(time_us, text);

@@ -91,7 +91,7 @@ class Environments {
   Result<Lease> wait_for_offer(const Function& function, std::int64_t deadline_ms,
                                std::unique_lock<std::mutex> lock);
   bool usable(const Environment& environment) const;
-  Result<Interpreter> choose_interpreter(const Function& function);
+  Result<Interpreter> choose_interpreter(const Function& function, const Runtime& runtime);
 
   platform::WorkerLauncher& launcher_;
   platform::LogSink& logs_;

@@ -136,7 +136,7 @@ Result<std::optional<std::string>> read_runtime(std::string_view operation, cons
   if (!name) return std::optional<std::string>();
   const Runtime* runtime = find_runtime(*name);
   if (!runtime) return unknown_runtime(*name);
-  if (runtime->family != RuntimeFamily::kNodejs) {
+  if (runtime->family == RuntimeFamily::kOther) {
     return not_implemented(std::string(operation) + " with Runtime " + *name);
   }
   return name;

@@ -89,9 +89,8 @@ Json init_frame(const Function& f, const CodePlace& place, const Variables& envi
 
 }  // namespace
 
-platform::WorkerSpec worker_spec(const Function& f, const Interpreter& interpreter,
-                                 const CodePlace& place, const platform::Credential& credential,
-                                 const ExecutionLog& log, const LambdaOptions& options) {
+platform::WorkerSpec worker_spec(const WorkerParts& parts, const LambdaOptions& options) {
+  const auto& [f, runtime, interpreter, place, credential, log] = parts;
   const std::string& program = interpreter.executable;
   Variables environment = defaults(place, program.substr(0, program.rfind('/')));
   add_server(environment, options);
@@ -106,10 +105,16 @@ platform::WorkerSpec worker_spec(const Function& f, const Interpreter& interpret
 
   platform::WorkerSpec spec;
   spec.name = f.name;
-  spec.protocol = platform::WorkerProtocol::kFrames;
-  spec.argv = {program, options.runtimes_folder + "/nodejs/bootstrap.js"};
+  spec.argv = {program};
   spec.working_folder = place.task_folder;
   spec.memory_mb = f.memory_mb;
+  if (runtime.family == RuntimeFamily::kProvided) {
+    spec.protocol = platform::WorkerProtocol::kRuntimeApi;
+    spec.environment = std::move(environment);
+    return spec;
+  }
+  spec.protocol = platform::WorkerProtocol::kFrames;
+  spec.argv.push_back(options.runtimes_folder + "/nodejs/bootstrap.js");
   spec.init = init_frame(f, place, environment, log, options);
   // Node reads NODE_OPTIONS, NODE_PATH and NODE_EXTRA_CA_CERTS when it starts, not with `init`.
   spec.environment = std::move(environment);

@@ -17,8 +17,18 @@ struct CodePlace {
   std::string node_path;  // NODE_PATH
 };
 
-platform::WorkerSpec worker_spec(const Function& function, const Interpreter& interpreter,
-                                 const CodePlace& place, const platform::Credential& credential,
-                                 const ExecutionLog& log, const LambdaOptions& options);
+// Everything that one worker is made of.
+struct WorkerParts {
+  const Function& function;
+  const Runtime& runtime;
+  const Interpreter& interpreter;  // custom runtimes: the package's `bootstrap`
+  const CodePlace& place;
+  const platform::Credential& credential;
+  const ExecutionLog& log;
+};
+
+// Node.js runtimes run our bootstrap and speak frames; custom ones run their own program, which
+// speaks to the HTTP Runtime API.
+platform::WorkerSpec worker_spec(const WorkerParts& parts, const LambdaOptions& options);
 
 }  // namespace fairlead::lambda
