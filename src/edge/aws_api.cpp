@@ -38,23 +38,6 @@ BodyIs body_is(const wire::Identified& operation) {
   return operation.operation.streaming_input() ? BodyIs::kStreaming : BodyIs::kRead;
 }
 
-// Sends the head that wire made and then the stream, piece by piece.
-void send_stream(Call& call, wire::HttpOutput head, Reply reply) {
-  std::vector<net::Header> headers;
-  for (auto& [name, value] : head.headers) headers.push_back({std::move(name), std::move(value)});
-  if (!call.exchange.begin(head.status, std::move(headers), reply.stream_length).ok()) return;
-  if (call.exchange.head().method != "HEAD") {
-    const auto buffer = std::make_unique<char[]>(64 * 1024);
-    for (;;) {
-      auto got = reply.stream->read(buffer.get(), 64 * 1024);
-      // A reply that cannot be finished is cut short, so that the client sees it.
-      if (!got.ok() || (*got > 0 && !call.exchange.write({buffer.get(), *got}).ok())) return;
-      if (*got == 0) break;
-    }
-  }
-  (void)call.exchange.end();
-}
-
 }  // namespace
 
 AwsApi::AwsApi(const platform::Registry& registry, platform::Access& access)
@@ -153,7 +136,7 @@ void AwsApi::reply_with(Call& call, const wire::Identified& operation, Reply rep
   for (auto& header : reply.headers) output.headers.push_back(std::move(header));
   metrics_.count(call.dialect.service.name(), call.operation, output.status);
   if (reply.stream) {
-    send_stream(call, std::move(output), std::move(reply));
+    send_stream(call.exchange, std::move(output), reply);
   } else {
     send(call.exchange, std::move(output));
   }

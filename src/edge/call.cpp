@@ -1,7 +1,9 @@
 // Reading a request's head into a Call, and writing wire's answers to the exchange.
 #include "edge/call.h"
 
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/ids.h"
 
@@ -33,11 +35,34 @@ void read_head(Call& call, std::int64_t now_ms, const std::string& default_regio
   cx.stage = call.address.stage;
 }
 
-void send(net::Exchange& exchange, wire::HttpOutput output) {
+namespace {
+
+constexpr std::size_t kStreamPiece = 64 * 1024;
+
+std::vector<net::Header> as_net(std::vector<wire::HeaderPair> pairs) {
   std::vector<net::Header> headers;
-  headers.reserve(output.headers.size());
-  for (auto& [name, value] : output.headers) headers.push_back({std::move(name), std::move(value)});
-  exchange.respond(output.status, std::move(headers), output.body);
+  headers.reserve(pairs.size());
+  for (auto& [name, value] : pairs) headers.push_back({std::move(name), std::move(value)});
+  return headers;
+}
+
+}  // namespace
+
+void send(net::Exchange& exchange, wire::HttpOutput output) {
+  exchange.respond(output.status, as_net(std::move(output.headers)), output.body);
+}
+
+void send_stream(net::Exchange& exchange, wire::HttpOutput head, platform::Reply& reply) {
+  auto headers = as_net(std::move(head.headers));
+  if (!exchange.begin(head.status, std::move(headers), reply.stream_length).ok()) return;
+  const auto buffer = std::make_unique<char[]>(kStreamPiece);
+  while (exchange.head().method != "HEAD") {
+    const auto got = reply.stream->read(buffer.get(), kStreamPiece);
+    if (!got.ok()) return;
+    if (*got == 0) break;
+    if (!exchange.write({buffer.get(), *got}).ok()) return;
+  }
+  (void)exchange.end();
 }
 
 }  // namespace fairlead::edge

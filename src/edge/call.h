@@ -45,4 +45,8 @@ void read_head(Call& call, std::int64_t now_ms, const std::string& default_regio
 // Writes a whole reply that wire/ made.
 void send(net::Exchange& exchange, wire::HttpOutput output);
 
+// Writes status and headers of `head`, then the reply's stream piece by piece (nothing of it when
+// HEAD asked). A stream that fails is cut short, so that the client sees it.
+void send_stream(net::Exchange& exchange, wire::HttpOutput head, platform::Reply& reply);
+
 }  // namespace fairlead::edge

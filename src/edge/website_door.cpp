@@ -1,26 +1,9 @@
 // Hands a website request to the port and streams what it answers.
 #include "edge/website_door.h"
 
-#include <memory>
 #include <utility>
 
 namespace fairlead::edge {
-
-namespace {
-
-void stream_body(Call& call, int status, std::vector<net::Header> headers, platform::Reply& reply) {
-  if (!call.exchange.begin(status, std::move(headers), reply.stream_length).ok()) return;
-  const auto buffer = std::make_unique<char[]>(64 * 1024);
-  while (call.exchange.head().method != "HEAD") {
-    auto got = reply.stream->read(buffer.get(), 64 * 1024);
-    if (!got.ok()) return;  // cut short, so that the client sees it
-    if (*got == 0) break;
-    if (!call.exchange.write({buffer.get(), *got}).ok()) return;
-  }
-  (void)call.exchange.end();
-}
-
-}  // namespace
 
 void serve_website(Call& call, platform::Website& website) {
   call.service = "website";
@@ -32,12 +15,11 @@ void serve_website(Call& call, platform::Website& website) {
   request.base = call.address.base;
   request.headers = &call.headers;
   platform::Reply reply = website.serve(call.cx, request);
-  std::vector<net::Header> headers;
-  for (auto& [name, value] : reply.headers) headers.push_back({std::move(name), std::move(value)});
+  wire::HttpOutput output{reply.status, std::move(reply.headers), std::move(reply.body)};
   if (reply.stream) {
-    stream_body(call, reply.status, std::move(headers), reply);
+    send_stream(call.exchange, std::move(output), reply);
   } else {
-    call.exchange.respond(reply.status, std::move(headers), reply.body);
+    send(call.exchange, std::move(output));
   }
 }
 

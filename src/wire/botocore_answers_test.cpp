@@ -6,7 +6,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "wire/model_fixture.h"
+#include "wire/test_model_fixture.h"
 
 namespace fairlead::wire {
 namespace {

@@ -2,11 +2,10 @@
 // read back as the parameters it was made of.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "base/base64.h"
 #include "base/text.h"
-#include "wire/model_fixture.h"
+#include "wire/test_model_fixture.h"
+#include "wire/test_same_json.h"
 
 namespace fairlead::wire {
 namespace {
@@ -24,29 +23,6 @@ Json ours(const Json& value) {
   Json out = Json::object();
   for (const auto& m : value.members()) out.set(m.key, ours(m.value));
   return out;
-}
-
-bool is_empty(const Json& value) {
-  return value.is_null() || ((value.is_object() || value.is_array()) && value.empty());
-}
-
-bool same(const Json& a, const Json& b) {
-  if (a.is_number() && b.is_number()) return *a.to_double() == *b.to_double();
-  if (a.is_array() && b.is_array()) {
-    bool equal = a.size() == b.size();
-    for (std::size_t i = 0; equal && i < a.size(); ++i) equal = same(a.items()[i], b.items()[i]);
-    return equal;
-  }
-  if (a.is_object() && b.is_object()) {
-    for (const auto& m : a.members()) {
-      if (!(is_empty(m.value) && is_empty(b[m.key])) && !same(m.value, b[m.key])) return false;
-    }
-    for (const auto& m : b.members()) {
-      if (!is_empty(m.value) && !a.has(m.key)) return false;
-    }
-    return true;
-  }
-  return a == b || (is_empty(a) && is_empty(b));
 }
 
 // Deprecated twins share the path of their successor.

@@ -2,15 +2,15 @@
 // given; what we answer must be read back as the result.
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <filesystem>
 
 #include "base/base64.h"
 #include "base/text.h"
 #include "base/xml.h"
-#include "wire/model_fixture.h"
 #include "wire/protocol.h"
 #include "wire/scalars.h"
+#include "wire/test_model_fixture.h"
+#include "wire/test_same_json.h"
 #include "wire/xml_body.h"
 
 namespace fairlead::wire {
@@ -55,31 +55,7 @@ Json ours(const ShapeModel& shape, const Json& value, bool lower_keys = false) {
   }
 }
 
-bool is_empty(const Json& value) {
-  return value.is_null() || ((value.is_object() || value.is_array()) && value.empty());
-}
-
-// Numbers by value; empty lists and maps equal missing ones (many protocols cannot tell).
-bool same(const Json& a, const Json& b) {
-  if (a.is_number() && b.is_number()) return std::fabs(*a.to_double() - *b.to_double()) < 1e-3;
-  if (a.is_array() && b.is_array()) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (!same(a.items()[i], b.items()[i])) return false;
-    }
-    return true;
-  }
-  if (a.is_object() && b.is_object()) {
-    for (const auto& m : a.members()) {
-      if (!(is_empty(m.value) && is_empty(b[m.key])) && !same(m.value, b[m.key])) return false;
-    }
-    for (const auto& m : b.members()) {
-      if (!is_empty(m.value) && !a.has(m.key)) return false;
-    }
-    return true;
-  }
-  return a == b || (is_empty(a) && is_empty(b));
-}
+constexpr double kTolerance = 1e-3;  // timestamps with a fraction
 
 struct VectorFile {
   Json suites;
@@ -177,7 +153,8 @@ TEST_P(InputVectors, ReadBack) {
           got.set(member.name(), expected[member.name()]);
         }
       }
-      EXPECT_TRUE(same(got, expected)) << write_json(got) << "\n" << write_json(expected);
+      EXPECT_TRUE(same(got, expected, kTolerance)) << write_json(got) << "\n"
+                                                   << write_json(expected);
     }
   }
 }
@@ -252,9 +229,9 @@ TEST_P(OutputVectors, RoundTrip) {
           got.set(each.name(), expected[each.name()]);
         }
       }
-      EXPECT_TRUE(same(got, expected)) << out.body << "\n"
-                                       << write_json(got) << "\n"
-                                       << write_json(expected);
+      EXPECT_TRUE(same(got, expected, kTolerance)) << out.body << "\n"
+                                                   << write_json(got) << "\n"
+                                                   << write_json(expected);
     }
   }
 }

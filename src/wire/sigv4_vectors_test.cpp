@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/hashes.h"
 #include "base/text.h"
-#include "wire/model_fixture.h"
 #include "wire/sigv4.h"
+#include "wire/test_model_fixture.h"
 
 namespace fairlead::wire {
 namespace {

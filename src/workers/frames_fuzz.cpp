@@ -1,37 +1,15 @@
 // Any bytes, in any pieces, as the frames of a worker: no crash, nothing kept beyond its bounds,
 // and the same frames as at once.
 #include <cstdlib>
-#include <vector>
 
-#include "workers/frames.h"
 #include "workers/log_lines.h"
-
-namespace {
-
-using fairlead::workers::FrameReader;
-using fairlead::workers::WorkerFrame;
-
-std::vector<WorkerFrame> run(std::string_view bytes, std::size_t piece) {
-  FrameReader reader;
-  std::vector<WorkerFrame> frames;
-  while (!bytes.empty()) {
-    std::string_view part = bytes.substr(0, piece);
-    bytes.remove_prefix(part.size());
-    while (!part.empty()) {
-      WorkerFrame frame = reader.next(part);
-      if (frame.kind != WorkerFrame::Kind::kNeedMore) frames.push_back(std::move(frame));
-    }
-  }
-  return frames;
-}
-
-}  // namespace
+#include "workers/test_frames.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const auto whole = run(bytes, bytes.size() + 1);
-  const auto pieces = run(bytes, data[0] % 16 + 1u);
+  const auto whole = fairlead::workers::read_in_pieces(bytes, bytes.size() + 1);
+  const auto pieces = fairlead::workers::read_in_pieces(bytes, data[0] % 16 + 1u);
   if (whole.size() != pieces.size()) std::abort();
   for (std::size_t i = 0; i < whole.size(); ++i) {
     if (whole[i].kind != pieces[i].kind || whole[i].header != pieces[i].header ||

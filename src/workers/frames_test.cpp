@@ -5,25 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "workers/log_lines.h"
+#include "workers/test_frames.h"
 
 namespace fairlead::workers {
 namespace {
 
 using Kind = WorkerFrame::Kind;
-
-std::vector<WorkerFrame> read_in_pieces(std::string_view bytes, std::size_t piece) {
-  FrameReader reader;
-  std::vector<WorkerFrame> frames;
-  while (!bytes.empty()) {
-    std::string_view part = bytes.substr(0, piece);
-    bytes.remove_prefix(part.size());
-    while (!part.empty()) {
-      WorkerFrame frame = reader.next(part);
-      if (frame.kind != Kind::kNeedMore) frames.push_back(std::move(frame));
-    }
-  }
-  return frames;
-}
 
 std::vector<WorkerFrame> read(std::string_view bytes) {
   auto whole = read_in_pieces(bytes, bytes.size());

@@ -191,40 +191,21 @@ bool RuntimeApi::may_answer(net::Exchange& exchange, std::string_view request_id
   return true;
 }
 
-void RuntimeApi::answer_invocation(net::Exchange& exchange, std::string_view request_id,
-                                   WorkerOutcome outcome) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (state_ != State::kInvoking || request_id != request_id_) return refuse_state(exchange);
-    state_ = State::kIdle;
-    give(outcome);
-  }
-  if (outcome.kind != WorkerOutcome::Kind::kTooLarge) return reply_accepted(exchange);
-  reply_error(exchange, 413, "RequestEntityTooLarge",
-              "Exceeded maximum allowed payload size (" +
-                  std::to_string(limits::kMaxLambdaResponse) + " bytes).");
-}
-
 void RuntimeApi::response(net::Exchange& exchange, std::string_view request_id) {
-  if (!may_answer(exchange, request_id)) return;
-  auto body = exchange.read_all(limits::kMaxLambdaResponse);
-  WorkerOutcome outcome;
-  if (body.ok()) {
-    outcome.payload = std::move(body).value();
-  } else if (body.error().code == &net::kBodyTooLarge) {
-    outcome.kind = WorkerOutcome::Kind::kTooLarge;
-  } else {
-    return reply_error(exchange, 400, "InvalidRequest", body.error().message);
-  }
-  answer_invocation(exchange, request_id, std::move(outcome));
+  answer_invocation(exchange, request_id, {});
 }
 
 void RuntimeApi::function_error(net::Exchange& exchange, std::string_view request_id) {
-  if (!may_answer(exchange, request_id)) return;
-  auto body = exchange.read_all(limits::kMaxLambdaResponse);
   WorkerOutcome outcome;
   outcome.kind = WorkerOutcome::Kind::kFunctionError;
   outcome.error_type = error_type(exchange.head());
+  answer_invocation(exchange, request_id, std::move(outcome));
+}
+
+void RuntimeApi::answer_invocation(net::Exchange& exchange, std::string_view request_id,
+                                   WorkerOutcome outcome) {
+  if (!may_answer(exchange, request_id)) return;
+  auto body = exchange.read_all(limits::kMaxLambdaResponse);
   if (body.ok()) {
     outcome.payload = std::move(body).value();
   } else if (body.error().code == &net::kBodyTooLarge) {
@@ -232,7 +213,17 @@ void RuntimeApi::function_error(net::Exchange& exchange, std::string_view reques
   } else {
     return reply_error(exchange, 400, "InvalidRequest", body.error().message);
   }
-  answer_invocation(exchange, request_id, std::move(outcome));
+  const bool too_large = outcome.kind == WorkerOutcome::Kind::kTooLarge;
+  {
+    const std::lock_guard lock(mutex_);  // reading may have waited
+    if (state_ != State::kInvoking || request_id != request_id_) return refuse_state(exchange);
+    state_ = State::kIdle;
+    give(std::move(outcome));
+  }
+  if (!too_large) return reply_accepted(exchange);
+  reply_error(exchange, 413, "RequestEntityTooLarge",
+              "Exceeded maximum allowed payload size (" +
+                  std::to_string(limits::kMaxLambdaResponse) + " bytes).");
 }
 
 void RuntimeApi::init_error(net::Exchange& exchange) {

@@ -51,6 +51,7 @@ class RuntimeApi {
   void function_error(net::Exchange& exchange, std::string_view request_id);
   void init_error(net::Exchange& exchange);
   bool may_answer(net::Exchange& exchange, std::string_view request_id);
+  // Reads the payload into `outcome` and gives it to the caller, if the state allows.
   void answer_invocation(net::Exchange& exchange, std::string_view request_id,
                          platform::WorkerOutcome outcome);
   // Parks until there is an invocation. False: the request is to be refused.

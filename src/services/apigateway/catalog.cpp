@@ -76,6 +76,36 @@ Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, 
   return page;
 }
 
+// What owns the resources of `kind` that `input` asks for has to be there.
+static Status require_owner(const storage::Snapshot& store, const platform::Context& cx,
+                            const Json& input, const Kind& kind) {
+  if (kind.parent) {
+    TRY(read_resource(store, cx, input, *kind.parent));
+  } else {
+    TRY(require_api(store, cx, input));
+  }
+  return {};
+}
+
+static std::string parent_id(const Json& input, const Kind& kind) {
+  return kind.parent ? text_of(input, kind.parent->id_member) : "";
+}
+
+Result<Json> read_resource(const storage::Snapshot& store, const platform::Context& cx,
+                           const Json& input, const Kind& kind) {
+  TRY(require_owner(store, cx, input, kind));
+  return require_resource(store, text_of(input, "ApiId"), kind, parent_id(input, kind),
+                          text_of(input, kind.id_member));
+}
+
+Result<Json> read_resources(const storage::Snapshot& store, const platform::Context& cx,
+                            const Json& input, const Kind& kind) {
+  TRY(require_owner(store, cx, input, kind));
+  const std::string prefix =
+      resources_prefix(text_of(input, "ApiId"), kind, parent_id(input, kind));
+  return page_of(store, prefix, input);
+}
+
 Result<std::string> new_resource_id(const storage::Snapshot& store, std::string_view api_id,
                                     const Kind& kind, std::string_view parent) {
   for (;;) {

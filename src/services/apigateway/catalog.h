@@ -23,6 +23,13 @@ Result<std::optional<Json>> find_resource(const storage::Snapshot& store, std::s
 // The same, with the kind's 404.
 Result<Json> require_resource(const storage::Snapshot& store, std::string_view api_id,
                               const Kind& kind, std::string_view parent, std::string_view id);
+// The resource of `kind` that `input` names by the kind's id member (and by its parent's), of the
+// caller's API; the 404 of whichever is missing.
+Result<Json> read_resource(const storage::Snapshot& store, const platform::Context& cx,
+                           const Json& input, const Kind& kind);
+// The page of those resources that `input` asks for (see page_of).
+Result<Json> read_resources(const storage::Snapshot& store, const platform::Context& cx,
+                            const Json& input, const Kind& kind);
 // Ordered by id.
 Result<std::vector<Json>> all_resources(const storage::Snapshot& store, std::string_view api_id,
                                         const Kind& kind, std::string_view parent);

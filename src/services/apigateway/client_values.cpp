@@ -78,8 +78,9 @@ GroupedValues handshake_query(std::string_view query) {
   for (auto& [name, value] : parse_query(query, QueryStyle::kForm)) {
     if (name.empty() && value.empty()) continue;
     name = repair_utf8(name);
-    const auto known = std::find_if(groups.begin(), groups.end(),
-                                    [&](const auto& group) { return group.first == name; });
+    const auto known =
+        std::find_if(groups.begin(), groups.end(),
+                     [&name = name](const auto& group) { return group.first == name; });
     if (known != groups.end()) {
       known->second.push_back(repair_utf8(value));
     } else {

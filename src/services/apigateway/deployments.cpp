@@ -26,17 +26,6 @@ Result<Json> create_deployment(Parts& parts, Context& cx, const Json& input) {
   return deployment;
 }
 
-Result<Json> get_deployment(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return require_resource(parts.store, text_of(input, "ApiId"), kDeployments, "",
-                          text_of(input, "DeploymentId"));
-}
-
-Result<Json> get_deployments(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return page_of(parts.store, resources_prefix(text_of(input, "ApiId"), kDeployments, ""), input);
-}
-
 Result<Json> update_deployment(Parts& parts, Context& cx, const Json& input) {
   TRY(check_lengths(input, {{"Description", 0, 1024}}));
   Change change = TRY(Change::begin(parts, cx, input));

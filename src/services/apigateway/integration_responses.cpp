@@ -50,20 +50,6 @@ Result<Json> create_integration_response(Parts& parts, Context& cx, const Json& 
   return response;
 }
 
-Result<Json> get_integration_response(Parts& parts, Context& cx, const Json& input) {
-  TRY(get_integration(parts, cx, input));
-  return require_resource(parts.store, text_of(input, "ApiId"), kIntegrationResponses,
-                          text_of(input, "IntegrationId"), text_of(input, "IntegrationResponseId"));
-}
-
-Result<Json> get_integration_responses(Parts& parts, Context& cx, const Json& input) {
-  TRY(get_integration(parts, cx, input));
-  return page_of(parts.store,
-                 resources_prefix(text_of(input, "ApiId"), kIntegrationResponses,
-                                  text_of(input, "IntegrationId")),
-                 input);
-}
-
 Result<Json> update_integration_response(Parts& parts, Context& cx, const Json& input) {
   const std::string integration_id = text_of(input, "IntegrationId");
   Change change = TRY(Change::begin(parts, cx, input));

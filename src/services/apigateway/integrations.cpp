@@ -124,17 +124,6 @@ Result<Json> create_integration(Parts& parts, Context& cx, const Json& input) {
   return integration;
 }
 
-Result<Json> get_integration(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return require_resource(parts.store, text_of(input, "ApiId"), kIntegrations, "",
-                          text_of(input, "IntegrationId"));
-}
-
-Result<Json> get_integrations(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return page_of(parts.store, resources_prefix(text_of(input, "ApiId"), kIntegrations, ""), input);
-}
-
 Result<Json> update_integration(Parts& parts, Context& cx, const Json& input) {
   Change change = TRY(Change::begin(parts, cx, input));
   Json integration = TRY(change.require(kIntegrations, text_of(input, "IntegrationId")));

@@ -15,22 +15,23 @@
 namespace fairlead::apigateway {
 
 struct Kind {
-  std::string_view key;        // in the store
-  std::string_view id_member;  // in the document
-  std::string_view noun;       // in "Invalid {noun} identifier specified"
-  std::size_t id_length;       // of the lower-case alphanumeric id
-  std::size_t most;            // of one parent
-  std::string_view plural;     // in the error about `most`
+  std::string_view key;          // in the store
+  std::string_view id_member;    // in the document
+  std::string_view noun;         // in "Invalid {noun} identifier specified"
+  std::size_t id_length;         // of the lower-case alphanumeric id
+  std::size_t most;              // of one parent
+  std::string_view plural;       // in the error about `most`
+  const Kind* parent = nullptr;  // of responses: the kind they belong to
 };
 
 inline constexpr Kind kRoutes{"route", "RouteId", "Route", 7, 300, "Routes"};
-inline constexpr Kind kRouteResponses{"routeresponse", "RouteResponseId", "RouteResponse", 6, 10,
-                                      "RouteResponses"};
+inline constexpr Kind kRouteResponses{"routeresponse",  "RouteResponseId", "RouteResponse", 6, 10,
+                                      "RouteResponses", &kRoutes};
 inline constexpr Kind kIntegrations{"integration", "IntegrationId", "Integration", 7,
                                     300,           "Integrations"};
 inline constexpr Kind kIntegrationResponses{
-    "integrationresponse", "IntegrationResponseId", "IntegrationResponse", 6, 100,
-    "IntegrationResponses"};
+    "integrationresponse",  "IntegrationResponseId", "IntegrationResponse", 6, 100,
+    "IntegrationResponses", &kIntegrations};
 inline constexpr Kind kDeployments{"deployment", "DeploymentId", "deployment", 6,
                                    1000,         "Deployments"};
 inline constexpr Kind kSnapshots{"snapshot", "DeploymentId", "deployment", 6, 1000, "Deployments"};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "platform/operation.h"
+#include "services/apigateway/catalog.h"
 #include "services/apigateway/parts.h"
 
 namespace fairlead::apigateway {
@@ -17,43 +18,40 @@ Result<Json> update_api(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_api(Parts& parts, Context& cx, const Json& input);
 // routes.cpp
 Result<Json> create_route(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_route(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_routes(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_route(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_route(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_route_request_parameter(Parts& parts, Context& cx, const Json& input);
 // route_responses.cpp
 Result<Json> create_route_response(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_route_response(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_route_responses(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_route_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_route_response(Parts& parts, Context& cx, const Json& input);
 // integrations.cpp
 Result<Json> create_integration(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_integration(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_integrations(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_integration(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_integration(Parts& parts, Context& cx, const Json& input);
 // integration_responses.cpp
 Result<Json> create_integration_response(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_integration_response(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_integration_responses(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_integration_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_integration_response(Parts& parts, Context& cx, const Json& input);
 // deployments.cpp
 Result<Json> create_deployment(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_deployment(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_deployments(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_deployment(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_deployment(Parts& parts, Context& cx, const Json& input);
 // stages.cpp
 Result<Json> create_stage(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_stage(Parts& parts, Context& cx, const Json& input);
-Result<Json> get_stages(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_stage(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_stage(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_route_settings(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_access_log_settings(Parts& parts, Context& cx, const Json& input);
+// catalog.cpp
+template <const Kind& kKind>
+Result<Json> get_one(Parts& parts, Context& cx, const Json& input) {
+  return read_resource(parts.store, cx, input, kKind);
+}
+template <const Kind& kKind>
+Result<Json> get_all(Parts& parts, Context& cx, const Json& input) {
+  return read_resources(parts.store, cx, input, kKind);
+}
 // tags.cpp
 Result<Json> tag_resource(Parts& parts, Context& cx, const Json& input);
 Result<Json> untag_resource(Parts& parts, Context& cx, const Json& input);

@@ -33,19 +33,6 @@ Result<Json> create_route_response(Parts& parts, Context& cx, const Json& input)
   return response;
 }
 
-Result<Json> get_route_response(Parts& parts, Context& cx, const Json& input) {
-  TRY(get_route(parts, cx, input));
-  return require_resource(parts.store, text_of(input, "ApiId"), kRouteResponses,
-                          text_of(input, "RouteId"), text_of(input, "RouteResponseId"));
-}
-
-Result<Json> get_route_responses(Parts& parts, Context& cx, const Json& input) {
-  TRY(get_route(parts, cx, input));
-  return page_of(
-      parts.store,
-      resources_prefix(text_of(input, "ApiId"), kRouteResponses, text_of(input, "RouteId")), input);
-}
-
 Result<Json> update_route_response(Parts& parts, Context& cx, const Json& input) {
   const std::string route_id = text_of(input, "RouteId");
   Change change = TRY(Change::begin(parts, cx, input));

@@ -69,17 +69,6 @@ Result<Json> create_route(Parts& parts, Context& cx, const Json& input) {
   return route;
 }
 
-Result<Json> get_route(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return require_resource(parts.store, text_of(input, "ApiId"), kRoutes, "",
-                          text_of(input, "RouteId"));
-}
-
-Result<Json> get_routes(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return page_of(parts.store, resources_prefix(text_of(input, "ApiId"), kRoutes, ""), input);
-}
-
 Result<Json> update_route(Parts& parts, Context& cx, const Json& input) {
   Change change = TRY(Change::begin(parts, cx, input));
   Json route = TRY(change.require(kRoutes, text_of(input, "RouteId")));

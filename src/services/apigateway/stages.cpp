@@ -71,17 +71,6 @@ Result<Json> create_stage(Parts& parts, Context& cx, const Json& input) {
   return finish(change, stage);
 }
 
-Result<Json> get_stage(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return require_resource(parts.store, text_of(input, "ApiId"), kStages, "",
-                          text_of(input, "StageName"));
-}
-
-Result<Json> get_stages(Parts& parts, Context& cx, const Json& input) {
-  TRY(require_api(parts.store, cx, input));
-  return page_of(parts.store, resources_prefix(text_of(input, "ApiId"), kStages, ""), input);
-}
-
 Result<Json> update_stage(Parts& parts, Context& cx, const Json& input) {
   TRY(check_stage_request(input));
   Change change = TRY(Change::begin(parts, cx, input));
@@ -121,7 +110,7 @@ Result<Json> delete_route_settings(Parts& parts, Context& cx, const Json& input)
 
 // A stage never has access log settings yet, so there is nothing to take away.
 Result<Json> delete_access_log_settings(Parts& parts, Context& cx, const Json& input) {
-  TRY(get_stage(parts, cx, input));
+  TRY(read_resource(parts.store, cx, input, kStages));
   return Json();
 }
 

@@ -67,6 +67,11 @@ Error limit_exceeded(std::string_view quota, int value) {
   return {
       &kLimitExceeded, with("Cannot exceed quota for ", quota, ": ") + std::to_string(value), {}};
 }
+Error inline_policies_too_large(std::string_view role) {
+  return {&kLimitExceeded,
+          "Maximum policy size of 10240 bytes exceeded for role " + std::string(role),
+          {}};
+}
 Error invalid_input(std::string_view what) { return {&kInvalidInput, std::string(what), {}}; }
 Error validation_error(std::string_view what) { return {&kValidationError, std::string(what), {}}; }
 Error unmodifiable_aws_policy(std::string_view arn) {

@@ -22,6 +22,7 @@ Error must_delete_policies();
 Error policy_is_attached();
 Error malformed_policy(std::string_view what);
 Error limit_exceeded(std::string_view quota, int value);  // "Cannot exceed quota for <quota>: <n>"
+Error inline_policies_too_large(std::string_view role);
 Error invalid_input(std::string_view what);
 Error validation_error(std::string_view what);
 Error unmodifiable_aws_policy(std::string_view arn);

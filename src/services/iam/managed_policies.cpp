@@ -115,7 +115,7 @@ Result<Json> list_policies(Iam& iam, Context& cx, const Json& input) {
     out.erase("Tags");
     policies.push_back(std::move(out));
   }
-  return page_of("Policies", std::move(policies), input);
+  return page_of("Policies", policies, input);
 }
 
 Result<Json> delete_policy(Iam& iam, Context& cx, const Json& input) {
@@ -150,7 +150,7 @@ Result<Json> list_policy_versions(Iam& iam, Context& cx, const Json& input) {
   const Json policy = TRY(require_policy(iam, cx.account, arn));
   Json versions = Json::array({Json::object(
       {{"VersionId", "v1"}, {"IsDefaultVersion", true}, {"CreateDate", policy["CreateDate"]}})});
-  return page_of("Versions", std::move(versions), input);
+  return page_of("Versions", versions, input);
 }
 
 }  // namespace fairlead::iam

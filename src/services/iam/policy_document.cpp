@@ -163,4 +163,10 @@ Status check_policy_document(std::string_view text, PolicyUse use) {
   return {};
 }
 
+std::size_t policy_size(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return c != ' ' && c != '\n' && c != '\t' && c != '\r';
+  }));
+}
+
 }  // namespace fairlead::iam

@@ -26,24 +26,17 @@ auto find_attached(Json& role, const std::string& arn) {
 }  // namespace
 
 Result<Json> put_role_policy(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
   TRY(check_policy_document(input["PolicyDocument"].as_string(), PolicyUse::kIdentity));
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  Json& policies = *role.find("Inline");
-  policies.set(input["PolicyName"].as_string(), input["PolicyDocument"]);
-  std::size_t bytes = 0;
-  for (const auto& [policy, document] : policies.members()) {
-    for (const char c : document.string_or(""))
-      bytes += !std::isspace(static_cast<unsigned char>(c));
-  }
-  if (bytes > kMaxInlineBytes) {
-    return Error{limit_exceeded("", 0).code,
-                 "Maximum policy size of 10240 bytes exceeded for role " + name,
-                 {}};
-  }
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    Json& policies = *role.find("Inline");
+    policies.set(input["PolicyName"].as_string(), input["PolicyDocument"]);
+    std::size_t bytes = 0;
+    for (const auto& [policy, document] : policies.members()) {
+      bytes += policy_size(document.string_or(""));
+    }
+    if (bytes > kMaxInlineBytes) return inline_policies_too_large(input["RoleName"].as_string());
+    return {};
+  });
 }
 
 Result<Json> get_role_policy(Iam& iam, Context& cx, const Json& input) {
@@ -60,46 +53,38 @@ Result<Json> list_role_policies(Iam& iam, Context& cx, const Json& input) {
   const Json role = TRY(require_role(iam, cx.account, input["RoleName"].as_string()));
   Json names = Json::array();
   for (const auto& [name, document] : role["Inline"].members()) names.push_back(name);
-  return page_of("PolicyNames", std::move(names), input);
+  return page_of("PolicyNames", names, input);
 }
 
 Result<Json> delete_role_policy(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  if (!role.find("Inline")->erase(input["PolicyName"].as_string())) {
-    return no_such_role_policy(input["PolicyName"].as_string());
-  }
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  const std::string policy = input["PolicyName"].as_string();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    if (!role.find("Inline")->erase(policy)) return no_such_role_policy(policy);
+    return {};
+  });
 }
 
 Result<Json> attach_role_policy(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
   const std::string arn = input["PolicyArn"].as_string();
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  if (!TRY(policy_exists_at(iam, cx.account, arn))) return policy_not_attachable(arn);
-  if (find_attached(role, arn) != role.find("Attached")->items().end()) return Json::object();
-  if (role["Attached"].size() >= kMaxAttached) {
-    return limit_exceeded("PoliciesPerRole", kMaxAttached);
-  }
-  role.find("Attached")->push_back(arn);
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    if (!TRY(policy_exists_at(iam, cx.account, arn))) return policy_not_attachable(arn);
+    auto& attached = role.find("Attached")->items();
+    if (find_attached(role, arn) != attached.end()) return {};
+    if (attached.size() >= kMaxAttached) return limit_exceeded("PoliciesPerRole", kMaxAttached);
+    attached.push_back(arn);
+    return {};
+  });
 }
 
 Result<Json> detach_role_policy(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
   const std::string arn = input["PolicyArn"].as_string();
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  const auto found = find_attached(role, arn);
-  auto& attached = role.find("Attached")->items();
-  if (found == attached.end()) return not_attached(arn);
-  attached.erase(found);
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    const auto found = find_attached(role, arn);
+    auto& attached = role.find("Attached")->items();
+    if (found == attached.end()) return not_attached(arn);
+    attached.erase(found);
+    return {};
+  });
 }
 
 Result<Json> list_attached_role_policies(Iam& iam, Context& cx, const Json& input) {
@@ -109,7 +94,7 @@ Result<Json> list_attached_role_policies(Iam& iam, Context& cx, const Json& inpu
     policies.push_back(
         Json::object({{"PolicyName", name_in(arn.as_string())}, {"PolicyArn", arn}}));
   }
-  return page_of("AttachedPolicies", std::move(policies), input);
+  return page_of("AttachedPolicies", policies, input);
 }
 
 }  // namespace fairlead::iam

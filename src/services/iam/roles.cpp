@@ -33,15 +33,9 @@ Json shown(const Json& role) {
   return out;
 }
 
-std::size_t bytes_that_count(std::string_view text) {
-  std::size_t n = 0;
-  for (const char c : text) n += c != ' ' && c != '\n' && c != '\t' && c != '\r';
-  return n;
-}
-
 Status check_trust_policy(const std::string& text) {
   TRY(check_policy_document(text, PolicyUse::kTrust));
-  if (bytes_that_count(text) > kMaxTrustPolicyBytes) {
+  if (policy_size(text) > kMaxTrustPolicyBytes) {
     return limit_exceeded("ACLSizePerRole", kMaxTrustPolicyBytes);
   }
   return {};
@@ -64,6 +58,16 @@ Status save_role(Iam& iam, const std::string& account, const Json& role) {
   storage::Batch batch;
   storage::put_document(batch, role_key(account, role["RoleName"].as_string()), role);
   return iam.store().commit(std::move(batch));
+}
+
+Result<Json> change_role(Iam& iam, const Context& cx, const Json& input,
+                         const std::function<Status(Json& role)>& change) {
+  const std::string name = input["RoleName"].as_string();
+  const auto lock = iam.locks().lock(role_key(cx.account, name));
+  Json role = TRY(require_role(iam, cx.account, name));
+  TRY(change(role));
+  TRY(save_role(iam, cx.account, role));
+  return Json::object();
 }
 
 Result<Json> create_role(Iam& iam, Context& cx, const Json& input) {
@@ -115,27 +119,24 @@ Result<Json> list_roles(Iam& iam, Context& cx, const Json& input) {
     out.erase("Tags");
     roles.push_back(std::move(out));
   }
-  return page_of("Roles", std::move(roles), input);
+  return page_of("Roles", roles, input);
 }
 
 Result<Json> update_role(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  if (input.has("Description")) role.set("Description", input["Description"]);
-  if (input.has("MaxSessionDuration")) role.set("MaxSessionDuration", input["MaxSessionDuration"]);
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    for (const char* member : {"Description", "MaxSessionDuration"}) {
+      if (input.has(member)) role.set(member, input[member]);
+    }
+    return {};
+  });
 }
 
 Result<Json> update_assume_role_policy(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
   TRY(check_trust_policy(input["PolicyDocument"].as_string()));
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  role.set("AssumeRolePolicyDocument", input["PolicyDocument"]);
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    role.set("AssumeRolePolicyDocument", input["PolicyDocument"]);
+    return {};
+  });
 }
 
 Result<Json> delete_role(Iam& iam, Context& cx, const Json& input) {
@@ -151,21 +152,17 @@ Result<Json> delete_role(Iam& iam, Context& cx, const Json& input) {
 }
 
 Result<Json> tag_role(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  role.set("Tags", TRY(merge_tags(role["Tags"], input["Tags"])));
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    role.set("Tags", TRY(merge_tags(role["Tags"], input["Tags"])));
+    return {};
+  });
 }
 
 Result<Json> untag_role(Iam& iam, Context& cx, const Json& input) {
-  const std::string name = input["RoleName"].as_string();
-  const auto lock = iam.locks().lock(role_key(cx.account, name));
-  Json role = TRY(require_role(iam, cx.account, name));
-  role.set("Tags", without_tags(role["Tags"], input["TagKeys"]));
-  TRY(save_role(iam, cx.account, role));
-  return Json::object();
+  return change_role(iam, cx, input, [&](Json& role) -> Status {
+    role.set("Tags", without_tags(role["Tags"], input["TagKeys"]));
+    return {};
+  });
 }
 
 Result<Json> list_role_tags(Iam& iam, Context& cx, const Json& input) {

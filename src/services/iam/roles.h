@@ -2,6 +2,7 @@
 // for each role and for each policy.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -17,6 +18,12 @@ Status save_role(Iam& iam, const std::string& account, const Json& role);
 std::string role_key(const std::string& account, const std::string& name);
 
 using platform::Context;
+
+// Applies `change` to the document of the role that `input.RoleName` names, under the role's lock,
+// and saves it. Answers {}, as these operations do; an error of `change` leaves the role as it was.
+Result<Json> change_role(Iam& iam, const Context& cx, const Json& input,
+                         const std::function<Status(Json& role)>& change);
+
 Result<Json> create_role(Iam& iam, Context& cx, const Json& input);
 Result<Json> get_role(Iam& iam, Context& cx, const Json& input);
 Result<Json> list_roles(Iam& iam, Context& cx, const Json& input);

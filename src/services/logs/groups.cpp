@@ -129,7 +129,7 @@ Result<Json> describe_log_groups(Logs& logs, Context& cx, const Json& input) {
     if (!name.starts_with(prefix) || name.find(pattern) == std::string::npos) continue;
     groups.push_back(shown(group));
   }
-  return page_of("logGroups", std::move(groups), input, 50);
+  return page_of("logGroups", groups, input, 50);
 }
 
 Result<Json> put_retention_policy(Logs& logs, Context& cx, const Json& input) {

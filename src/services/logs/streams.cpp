@@ -112,7 +112,7 @@ Result<Json> describe_log_streams(Logs& logs, Context& cx, const Json& input) {
     });
   }
   if (input["descending"].bool_or(false)) std::reverse(items.begin(), items.end());
-  return page_of("logStreams", std::move(streams), input, 50);
+  return page_of("logStreams", streams, input, 50);
 }
 
 }  // namespace fairlead::logs
