@@ -10,6 +10,9 @@ find_library(BOOST_CONTEXT_LIBRARY NAMES libboost_context.a boost_context REQUIR
 find_library(ROCKSDB_LIBRARY NAMES librocksdb.a rocksdb REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 find_package(CLI11 REQUIRED)
+if(FAIRLEAD_TESTS)
+  enable_testing()  # here: called in a function it would say nothing to ctest, which finds no tests
+endif()
 
 foreach(pair "re2::re2;${RE2_LIBRARY}" "pugixml::pugixml;${PUGIXML_LIBRARY}" "Boost::context;${BOOST_CONTEXT_LIBRARY}")
   list(GET pair 0 target)
@@ -69,7 +72,6 @@ endfunction()
 
 function(fairlead_test_program name)
   find_package(GTest REQUIRED)
-  enable_testing()
   add_executable(${name}_test ${ARGN})
   target_link_libraries(${name}_test PRIVATE fairlead_${name} GTest::gtest GTest::gtest_main)
   target_compile_options(${name}_test PRIVATE ${FAIRLEAD_WARNINGS})

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
+
 namespace fairlead {
 
 namespace {
@@ -12,12 +14,6 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 // In a query a bad escape stands for itself, as browsers and AWS's gateways take it.

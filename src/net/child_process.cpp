@@ -1,3 +1,5 @@
+// What can be done with a child that runs: kill its whole group, collect it, read its memory from
+// /proc. Starting one is child_launch.cpp's.
 #include "net/child_process.h"
 
 #include <poll.h>

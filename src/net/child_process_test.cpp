@@ -1,3 +1,5 @@
+// Real processes: what they inherit, what they print, and that they and theirs die when they
+// should.
 #include "net/child_process.h"
 
 #include <gtest/gtest.h>

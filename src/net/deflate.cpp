@@ -1,3 +1,5 @@
+// Raw deflate and inflate streams of zlib, made at the first message and let go when nothing must
+// be remembered.
 #include "net/deflate.h"
 
 #include <zlib.h>

@@ -1,3 +1,5 @@
+// The samples of RFC 7692, round trips in pieces, the exact bound of the output, and damaged
+// input.
 #include "net/deflate.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// Tries the addresses of a name in turn. The system's resolver runs on a thread of its own; a
+// descriptor is watched by the loop on a fiber and polled on a plain thread.
 #include "net/dial.h"
 
 #include <arpa/inet.h>
@@ -140,10 +142,9 @@ int connect_to(const SocketAddress& address, std::int64_t deadline_ms, Descripto
 }  // namespace
 
 bool wait_until_ready(int fd, std::uint32_t events, std::int64_t deadline_ms) {
-  Clock& clock = system_clock();
   if (!on_fiber()) {
     for (;;) {
-      const std::int64_t left = deadline_ms - clock.monotonic_ms();
+      const std::int64_t left = deadline_ms - system_clock().monotonic_ms();
       if (left <= 0) return false;
       pollfd wanted{fd, 0, 0};
       if ((events & EPOLLIN) != 0) wanted.events |= POLLIN;
@@ -155,7 +156,7 @@ bool wait_until_ready(int fd, std::uint32_t events, std::int64_t deadline_ms) {
   Loop& loop = *Loop::current();
   ReadyWatcher watcher;
   loop.watch(fd, events, &watcher);
-  while (!watcher.ready() && clock.monotonic_ms() < deadline_ms) {
+  while (!watcher.ready() && system_clock().monotonic_ms() < deadline_ms) {
     watcher.parker().park_until(deadline_ms);
   }
   loop.unwatch(fd, &watcher);

@@ -1,3 +1,5 @@
+// Fibers on running loops: parking, waking from other threads, deadlines, exceptions, and ten
+// thousand at once.
 #include "net/fiber.h"
 
 #include <gtest/gtest.h>

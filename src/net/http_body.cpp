@@ -1,7 +1,10 @@
+// One state machine for the three framings; chunk sizes and trailers are read strictly and within
+// bounds.
 #include "net/http_body.h"
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "net/http_parser.h"
 
@@ -12,13 +15,6 @@ constexpr std::size_t kMaxChunkLine = 256;  // the size and its extensions, whic
 constexpr std::size_t kMaxTrailerBytes = 8 * 1024;
 constexpr std::size_t kMaxTrailers = 32;
 constexpr std::size_t kMaxSizeDigits = 15;  // hexadecimal: no overflow is possible
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool response_has_no_body(const ResponseHead& head, std::string_view method) {
   return method == "HEAD" || head.status < 200 || head.status == 204 || head.status == 304 ||
@@ -166,9 +162,9 @@ BodyDecoder::LineState BodyDecoder::take_line(std::string_view& bytes, std::size
 bool BodyDecoder::read_chunk_size(std::string_view line) {
   std::size_t digits = 0;
   std::uint64_t size = 0;
-  while (digits < line.size() && hex_digit(line[digits]) >= 0) {
+  while (digits < line.size() && hex_value(line[digits]) >= 0) {
     if (digits == kMaxSizeDigits) return false;
-    size = size * 16 + static_cast<std::uint64_t>(hex_digit(line[digits++]));
+    size = size * 16 + static_cast<std::uint64_t>(hex_value(line[digits++]));
   }
   if (digits == 0) return false;
   // Extensions are allowed and ignored (RFC 9112 7.1.1); what else follows the size is not.

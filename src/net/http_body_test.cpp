@@ -1,3 +1,4 @@
+// Bodies in pieces of every size, what is refused, and that our writer's bytes are read back.
 #include "net/http_body.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// Takes an idle connection or dials one, sends, reads the response, and keeps the connection if it
+// may.
 #include "net/http_client.h"
 
 #include <sys/epoll.h>

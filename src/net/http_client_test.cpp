@@ -1,3 +1,4 @@
+// The client against servers of our own: kept connections, deadlines, odd answers, TLS.
 #include "net/http_client.h"
 
 #include <gtest/gtest.h>

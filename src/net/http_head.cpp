@@ -1,3 +1,4 @@
+// Looking for a header, and for a token in the lists that headers hold.
 #include "net/http_head.h"
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+// Line by line through a head; each refusal carries its status and what was wrong.
 #include "net/http_parser.h"
 
 #include <array>

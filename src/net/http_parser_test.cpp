@@ -1,3 +1,4 @@
+// Heads in pieces of every size, exact limits, and each way to smuggle a request refused.
 #include "net/http_parser.h"
 
 #include <gtest/gtest.h>

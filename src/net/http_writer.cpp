@@ -1,3 +1,4 @@
+// Phrases of the statuses, heads, chunks, and the Date that is made once a second.
 #include "net/http_writer.h"
 
 #include <charconv>

@@ -1,3 +1,5 @@
+// The wheel against a model, in virtual time: order, never early, cancelling and arming again from
+// within.
 #include "net/timer.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Splits a URL by hand and refuses what it cannot take apart for certain.
 #include "net/url.h"
 
 #include <charconv>

@@ -1,3 +1,4 @@
+// Parts of URLs, and what is no URL of ours.
 #include "net/url.h"
 
 #include <gtest/gtest.h>

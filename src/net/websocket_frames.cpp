@@ -1,3 +1,5 @@
+// The frame parser's states, unmasking in blocks of 16 bytes, gathering of cut messages, and frame
+// heads for sending.
 #include "net/websocket_frames.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Checks a request's headers in the order of the RFC, and agrees on subprotocol and compression.
 #include "net/websocket_handshake.h"
 
 #include <algorithm>

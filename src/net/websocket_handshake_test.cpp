@@ -1,3 +1,4 @@
+// Handshakes accepted and refused, malformed extension lists, and both halves against each other.
 #include "net/websocket_handshake.h"
 
 #include <gtest/gtest.h>

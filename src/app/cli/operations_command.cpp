@@ -36,20 +36,21 @@ void print_text(const Rows& rows) {
 
 void print_names(const char* title, const std::vector<std::string>& names) {
   if (names.empty()) return;
-  std::printf("%s:", title);
+  std::printf("\n%s:", title);
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::printf("%s %s", i == 0 ? "" : ",", names[i].c_str());
   }
-  std::printf("\n\n");
+  std::printf("\n");
 }
 
-void print_markdown(const Rows& rows) {
+void print_markdown(const Rows& rows, const std::string& only) {
   std::printf(
       "# Coverage\n\nMade by `fairlead operations --format markdown`. An operation that is not "
-      "listed as implemented\nanswers `501 NotImplemented` with its name.\n\n");
+      "listed as implemented\nanswers `501 NotImplemented` with its name.\n");
   const auto& models = wire::Models::house();
   for (std::size_t i = 0; i < models.service_count(); ++i) {
     const auto service = models.service(i);
+    if (!only.empty() && only != service.name()) continue;
     std::vector<std::string> done, missing;
     const auto found = rows.find(std::string(service.name()));
     for (std::size_t j = 0; j < service.operation_count(); ++j) {
@@ -60,7 +61,7 @@ void print_markdown(const Rows& rows) {
       }
       (implemented ? done : missing).push_back(name);
     }
-    std::printf("## %s: %zu of %zu\n\n", std::string(service.service_id()).c_str(), done.size(),
+    std::printf("\n## %s: %zu of %zu\n", std::string(service.service_id()).c_str(), done.size(),
                 done.size() + missing.size());
     print_names("Implemented", done);
     if (!done.empty()) print_names("Not yet", missing);
@@ -77,7 +78,7 @@ int operations_command(const OperationsOptions& options) {
     return 1;
   }
   if (options.format == "markdown") {
-    print_markdown(rows);
+    print_markdown(rows, options.service);
   } else {
     print_text(rows);
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/base64.h"
 #include "base/json_parse.h"
 
 namespace fairlead::routing {
@@ -21,12 +22,6 @@ std::uint64_t zero_bytes(std::uint64_t word) { return (word - kOnes) & ~word & k
 std::uint64_t interruptions(std::uint64_t word) {
   const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHighs;
   return control | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = static_cast<char>(c | 0x20);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 class Scanner {

@@ -110,7 +110,8 @@ const Operation kControl[] = {
   {"CreateDeployment", kPost, resource<"/apis/{ApiId}/deployments">, kWrite,
    json<create_deployment>},
   {"GetDeployment",    kGet,    resource<DEPLOYMENT>, kRead,  json<get_one<kDeployments>>},
-  {"GetDeployments", kGet, resource<"/apis/{ApiId}/deployments">, kRead, json<get_all<kDeployments>>},
+  {"GetDeployments", kGet, resource<"/apis/{ApiId}/deployments">, kRead,
+   json<get_all<kDeployments>>},
   {"UpdateDeployment", kPatch,  resource<DEPLOYMENT>, kWrite, json<update_deployment>},
   {"DeleteDeployment", kDelete, resource<DEPLOYMENT>, kWrite, json<delete_deployment>},
 
