@@ -67,6 +67,16 @@ TEST_F(LogsTest, WhatFunctionsPrintCanBeReadAtOnce) {
   EXPECT_EQ((*run("DescribeLogGroups", Json::object()))["logGroups"].size(), 0u);
 }
 
+// More streams than there are stripes of locks: a flush must not wait for a stripe of its own.
+TEST_F(LogsTest, ManyStreamsInOneFlush) {
+  constexpr int kStreams = 300;
+  for (int i = 0; i < kStreams; ++i) print(("s" + std::to_string(i)).c_str(), {"x"});
+  logs_.flush();
+  Json ask = group();
+  ask.set("limit", Json::number("10000"));
+  EXPECT_EQ((*run("FilterLogEvents", ask))["events"].size(), kStreams);
+}
+
 TEST_F(LogsTest, PagesGoBothWays) {
   print("s", {"1", "2", "3", "4", "5"});
   Json ask = stream();

@@ -41,7 +41,7 @@ void Logs::write(const std::string& account, const std::string& region, const st
 
 void Logs::flush() {
   // One flush at a time, so that a reader that flushes first finds everything written.
-  const auto turn = locks_.lock("flush");
+  const auto turn = flush_turn_.lock("");
   std::map<Target, std::vector<platform::LogEvent>> batch;
   {
     std::lock_guard lock(mutex_);
