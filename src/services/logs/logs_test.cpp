@@ -77,6 +77,16 @@ TEST_F(LogsTest, ManyStreamsInOneFlush) {
   EXPECT_EQ((*run("FilterLogEvents", ask))["events"].size(), kStreams);
 }
 
+// Locks are striped: with this many groups some share a stripe, which must not matter.
+TEST_F(LogsTest, ManyGroupsAreFlushedTogether) {
+  for (int i = 0; i < 300; ++i) {
+    logs_.write(account_, "us-east-1", "g" + std::to_string(i), "s", {{clock_.now_ms(), "x"}});
+  }
+  logs_.flush();
+  Json ask = Json::object({{"logGroupName", "g299"}});
+  EXPECT_EQ(messages(*run("FilterLogEvents", ask)), "x|");
+}
+
 TEST_F(LogsTest, PagesGoBothWays) {
   print("s", {"1", "2", "3", "4", "5"});
   Json ask = stream();
