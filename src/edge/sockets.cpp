@@ -17,10 +17,14 @@ using platform::Pushed;
 
 namespace {
 
-// What one client may have under way at once. Beyond it the connection is closed: AWS would have
-// throttled it long before (10,000 requests a second for the whole account).
+// What one client may have under way at once. Beyond it we stop reading from the socket, so that
+// the client's own system holds it back; no message is lost.
 constexpr std::size_t kMaxInFlight = 4096;
 constexpr std::size_t kMaxInFlightBytes = 16 * 1024 * 1024;
+
+bool too_busy(const Socket& socket) {
+  return socket.in_flight >= kMaxInFlight || socket.in_flight_bytes >= kMaxInFlightBytes;
+}
 
 Pushed pushed(net::WebSocket::Sent sent) {
   switch (sent) {
@@ -50,17 +54,17 @@ class SocketEvents : public net::WebSocketEvents {
       : sockets_(sockets), socket_(std::move(socket)) {}
 
   void on_text(std::string text) override {
-    Socket& socket = *socket_;
-    if (++socket.in_flight > kMaxInFlight ||
-        (socket.in_flight_bytes += text.size()) > kMaxInFlightBytes) {
-      socket.connection->close(1008, "Too many messages in flight");
-      return;
-    }
+    socket_->in_flight++;
+    socket_->in_flight_bytes += text.size();
+    if (too_busy(*socket_)) socket_->connection->pause_reading();
     net::spawn([socket = socket_, text = std::move(text)]() mutable {
       const std::size_t bytes = text.size();
       const auto reply = socket->session->message(std::move(text));
+      const bool was_busy = too_busy(*socket);
       socket->in_flight--;
       socket->in_flight_bytes -= bytes;
+      if (!socket->connection) return;  // closed meanwhile
+      if (was_busy && !too_busy(*socket)) socket->connection->resume_reading();
       if (reply) (void)socket->connection->send_text(*reply);
     });
   }
