@@ -349,8 +349,8 @@ test('addresses signed beforehand, by aws-sdk v2', async () => {
   const forged = await fetch(url.replace('signed/', 'other/'));
   assert.equal(forged.status, 403);
   assert.match(await forged.text(), /<Code>SignatureDoesNotMatch<\/Code>/);
-  const brief = await sign('getObject', { Expires: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 2100));
+  s3.config.systemClockOffset = -120000;
+  const brief = await sign('getObject');
   assert.match(await (await fetch(brief)).text(), /<Code>AccessDenied<\/Code><Message>Request has expired<\/Message>/);
 });
 

@@ -27,9 +27,12 @@ def test_put_and_get_do_not_stall(aws, bucket):
     s3 = aws.client("s3")
     s3.put_object(Bucket=bucket.name, Key="warm", Body=b"")
     for key, body in {"small": b"hello", "ä b/c+d": os.urandom(3 * MB), "empty": b""}.items():
-        started = time.monotonic()
-        made = s3.put_object(Bucket=bucket.name, Key=key, Body=body, Metadata={"by": "boto3"})
-        assert time.monotonic() - started < 0.5
+        seconds = []
+        for _ in range(3):  # a busy machine may be slow once; a stall comes each time
+            started = time.monotonic()
+            made = s3.put_object(Bucket=bucket.name, Key=key, Body=body, Metadata={"by": "boto3"})
+            seconds.append(time.monotonic() - started)
+        assert min(seconds) < 0.5
         assert made["ETag"] == '"%s"' % hashlib.md5(body).hexdigest()
         got = s3.get_object(Bucket=bucket.name, Key=key)
         assert got["Body"].read() == body
