@@ -9,8 +9,9 @@
 
 namespace fairlead::storage {
 
-// A fixed number of stripes; keys that share a stripe wait for each other. So who holds a guard must not
-// ask the same KeyLocks for another (it may wait for itself): lock_all, or a KeyLocks apart.
+// A fixed number of stripes; keys that share a stripe wait for each other. So who holds a guard
+// must not ask the same KeyLocks for another (it may wait for itself): lock_all, or a KeyLocks
+// apart.
 class KeyLocks {
  public:
   explicit KeyLocks(std::size_t stripes = 1024);

@@ -6,11 +6,16 @@ const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { test } = require('node:test');
+const { after, test } = require('node:test');
 const { Server, binary } = require('../harness/server');
 
 const fairlead = (...args) => spawnSync(binary, args, { encoding: 'utf8', timeout: 20000 });
-const newFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'fairlead-cli-'));
+const folders = [];
+function newFolder() {
+  folders.push(fs.mkdtempSync(path.join(os.tmpdir(), 'fairlead-cli-')));
+  return folders.at(-1);
+}
+after(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true })));
 
 function refused(result, pattern) {
   assert.equal(result.status, 1, result.stderr);
@@ -87,6 +92,7 @@ test('listening beyond loopback is refused while only the development key exists
 test('--ephemeral leaves nothing behind', async () => {
   const server = await Server.start({ args: ['--ephemeral'] });
   const folder = server.folder;
+  folders.push(folder);
   assert.equal(await server.stop(), 0);
   assert.equal(fs.existsSync(path.join(folder, 'store')), false);
 });
