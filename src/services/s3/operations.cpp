@@ -46,7 +46,6 @@ const Operation kOperations[] = {
     {"PutBucketTagging", "s3:PutBucketTagging", bucket_of, kWrite, checked<put_bucket_tagging>},
     {"GetBucketTagging", "s3:GetBucketTagging", bucket_of, kRead, json<get_bucket_tagging>},
     {"DeleteBucketTagging", "s3:PutBucketTagging", bucket_of, kWrite, json<delete_bucket_tagging>},
-    {"PutBucketCors", "s3:PutBucketCORS", bucket_of, kWrite, checked<put_bucket_cors>},
     {"GetBucketCors", "s3:GetBucketCORS", bucket_of, kRead, json<get_bucket_cors>},
     {"DeleteBucketCors", "s3:PutBucketCORS", bucket_of, kWrite, json<delete_bucket_cors>},
     {"PutBucketWebsite", "s3:PutBucketWebsite", bucket_of, kWrite, checked<put_bucket_website>},

@@ -16,7 +16,6 @@ Result<Json> get_bucket_location(S3& s3, Context& cx, const Json& input);
 Result<Json> put_bucket_tagging(S3& s3, Context& cx, const Json& input);
 Result<Json> get_bucket_tagging(S3& s3, Context& cx, const Json& input);
 Result<Json> delete_bucket_tagging(S3& s3, Context& cx, const Json& input);
-Result<Json> put_bucket_cors(S3& s3, Context& cx, const Json& input);
 Result<Json> get_bucket_cors(S3& s3, Context& cx, const Json& input);
 Result<Json> delete_bucket_cors(S3& s3, Context& cx, const Json& input);
 Result<Json> put_bucket_website(S3& s3, Context& cx, const Json& input);

@@ -50,7 +50,6 @@ Json to_json(const Bucket& bucket) {
   set_unless_empty(record, "policy", bucket.policy);
   set_unless_null(record, "tags", bucket.tags);
   set_unless_null(record, "website", bucket.website);
-  set_unless_null(record, "cors", bucket.cors);
   return record;
 }
 
@@ -66,7 +65,6 @@ Bucket bucket_from(const Json& record) {
   bucket.policy = record["policy"].string_or("");
   bucket.tags = record["tags"];
   bucket.website = record["website"];
-  bucket.cors = record["cors"];
   return bucket;
 }
 

@@ -23,7 +23,6 @@ struct Bucket {
   std::string policy;        // as it was put, or empty
   Json tags;                 // TagSet, or null
   Json website;              // WebsiteConfiguration, or null
-  Json cors;                 // CORSConfiguration, or null
 
   bool acls_disabled() const { return ownership == "BucketOwnerEnforced"; }
   bool blocks(std::string_view setting) const {  // "BlockPublicAcls", …
