@@ -1,5 +1,6 @@
 // What only a store on disk has to withstand: reopening, kill -9, newer and damaged files, a folder
 // that is in use, and a disk that refuses.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -9,9 +10,11 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -234,60 +237,54 @@ TEST(RocksStore, BackupsOpenAsStores) {
   EXPECT_NE(again.error().message.find("already holds a store"), std::string::npos);
 }
 
-// A child commits from several threads and reports each key after its acknowledgement; then it is
-// killed. Every key that was reported must be there.
-TEST(RocksStore, AcknowledgedWritesSurviveAKill) {
-  TemporaryFolder folder;
-  std::set<std::string> acknowledged;
-  for (int round = 0; round < 3; ++round) {
-    int ends[2];
-    ASSERT_EQ(::pipe(ends), 0);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::close(ends[0]);
-      auto store = open_store(folder.path(), {});
-      if (!store.ok()) ::_exit(1);
-      std::vector<std::thread> threads;
-      for (int t = 0; t < 8; ++t) {
-        threads.emplace_back([&, t] {
-          for (int i = 0;; ++i) {
-            std::string key =
-                std::to_string(round) + "/" + std::to_string(t) + "/" + std::to_string(i) + "\n";
-            if (!put(**store, key, "v" + key).ok()) ::_exit(2);
-            if (::write(ends[1], key.data(), key.size()) < 0) ::_exit(3);
-          }
-        });
+// Commits from several threads, writes each key to `reports` after its acknowledgement, and is
+// killed in the middle of it.
+void commit_until_killed(const std::string& folder, const std::string& reports, int round) {
+  const int file = ::open(reports.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  auto store = open_store(folder, {});
+  if (file < 0 || !store.ok()) ::_exit(1);
+  std::atomic<std::size_t> reported{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0;; ++i) {
+        const std::string key =
+            std::to_string(round) + "/" + std::to_string(t) + "/" + std::to_string(i) + "\n";
+        if (!put(**store, key, "v" + key).ok()) ::_exit(2);
+        if (::write(file, key.data(), key.size()) < 0) ::_exit(3);
+        if (reported.fetch_add(key.size()) + key.size() > 20'000) ::kill(::getpid(), SIGKILL);
       }
-      for (std::thread& thread : threads) thread.join();
-    }
-    ::close(ends[1]);
-    std::string reported;
-    char bytes[4096];
-    while (reported.size() < 20'000) {
-      const ssize_t n = ::read(ends[0], bytes, sizeof bytes);
-      ASSERT_GT(n, 0);
-      reported.append(bytes, n);
-    }
-    ::kill(child, SIGKILL);
-    for (ssize_t n; (n = ::read(ends[0], bytes, sizeof bytes)) > 0;) reported.append(bytes, n);
-    ::close(ends[0]);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status)) << status;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
 
-    for (std::size_t at = 0; at < reported.size();) {
-      const std::size_t end = reported.find('\n', at);
-      if (end == std::string::npos) break;
-      acknowledged.insert(reported.substr(at, end + 1 - at));
-      at = end + 1;
-    }
-    const auto store = must_open(folder.path());
+// Every key that was reported must be there, also after the next kills. The process to be killed is
+// this program started again (a forked one would lack the database's threads); it learns the folder
+// from the environment.
+TEST(RocksStoreDeathTest, AcknowledgedWritesSurviveAKill) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  constexpr const char* kFolderVariable = "FAIRLEAD_TEST_FOLDER";
+  const char* const given = std::getenv(kFolderVariable);
+  std::optional<TemporaryFolder> own;
+  const std::string folder = given ? given : own.emplace().path();
+  ::setenv(kFolderVariable, folder.c_str(), 1);
+  const std::string reports = folder + "/reports";
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EXIT(commit_until_killed(folder + "/data", reports, round),
+                testing::KilledBySignal(SIGKILL), "");
+    if (given) continue;
+    const auto store = must_open(folder + "/data");
     ASSERT_TRUE(store);
-    for (const std::string& key : acknowledged) {
+    std::istringstream keys(slurp(reports));
+    int acknowledged = 0;
+    for (std::string line; std::getline(keys, line); ++acknowledged) {
+      const std::string key = line + "\n";
       ASSERT_EQ(store->get(Family::kItems, key)->value_or("(none)"), "v" + key);
     }
+    EXPECT_GT(acknowledged, 1000 * (round + 1));
   }
-  EXPECT_GT(acknowledged.size(), 1000u);
+  ::unsetenv(kFolderVariable);
 }
 
 // For this process only; as nobody special through a user namespace.
