@@ -3,7 +3,7 @@
 
 const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
-const { Server, keys, sdk, unique } = require('../harness/server');
+const { Server, eventually, keys, sdk, unique } = require('../harness/server');
 
 const v3 = sdk('v3', '@aws-sdk/client-dynamodb');
 const lib = sdk('v3', '@aws-sdk/lib-dynamodb');
@@ -139,7 +139,7 @@ test('what was acknowledged survives kill -9', async () => {
       } catch { break; }
     }
   });
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await eventually(() => acknowledged.length >= 200, { timeout: 60000 });
   const { folder, port } = server;
   await server.kill();
   killed = true;
@@ -152,6 +152,5 @@ test('what was acknowledged survives kill -9', async () => {
     ExclusiveStartKey = page.LastEvaluatedKey;
     if (!ExclusiveStartKey) break;
   }
-  assert.ok(acknowledged.length > 50, `only ${acknowledged.length} writes`);
   assert.deepEqual(acknowledged.filter((key) => !kept.has(key)), []);
 });

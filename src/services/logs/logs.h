@@ -45,7 +45,6 @@ class Logs : public platform::LogSink {
   storage::Store& store_;
   Clock& clock_;
   storage::KeyLocks locks_{64};
-  storage::KeyLocks flushing_{1};  // of its own: flush() holds it while it takes the others
   storage::KeyLocks flush_turn_{1};  // not in locks_: a flush takes stripes of those
   std::mutex mutex_;
   std::map<Target, std::vector<platform::LogEvent>> waiting_;
