@@ -80,12 +80,10 @@ Status AwsApi::run_management(Call& call) {
   if (call.address.connection_id.empty()) {
     return wire::access_denied(wire::AuthStyle::kExecuteApi, "Forbidden");
   }
-  const std::string path = "/@connections/" + percent_encode(call.address.connection_id);
-  const wire::HttpInput http{call.exchange.head().method, path, call.query, call.headers,
-                             call.body};
-  auto operation = wire::identify(call.dialect, http);
+  call.rewritten_path = "/@connections/" + percent_encode(call.address.connection_id);
+  call.path = call.rewritten_path;
+  auto operation = wire::identify(call.dialect, call.http());
   if (!operation.ok()) return wire::missing_authentication_token(wire::AuthStyle::kExecuteApi);
-  call.path = path;
   const Entry& row = *TRY(find_row(call, *operation));
   auto reply = TRY(dispatch(call, *operation, row));
   reply.headers.emplace_back("x-amz-apigw-id", new_gateway_request_id(call.cx.now_ms));
@@ -97,7 +95,10 @@ Status AwsApi::run_management(Call& call) {
 Result<const AwsApi::Entry*> AwsApi::find_row(Call& call, const wire::Identified& operation) {
   call.operation = operation.operation.name();
   const Entry* row = registry_.find(operation.dialect.service.name(), call.operation);
-  if (row) return row;
+  if (row) {
+    call.row = row->operation;
+    return row;
+  }
   metrics_.count_not_implemented(operation.dialect.service.name(), call.operation);
   return platform::not_implemented(std::string(operation.dialect.service.service_id()) + "." +
                                    std::string(call.operation));
@@ -134,7 +135,7 @@ void AwsApi::reply_with(Call& call, const wire::Identified& operation, Reply rep
   // A handler may write the body itself where the wire's layout is more than its values.
   if (!reply.body.empty() && !operation.operation.payload_output()) output.body = reply.body;
   for (auto& header : reply.headers) output.headers.push_back(std::move(header));
-  metrics_.count(call.dialect.service.name(), call.operation, output.status);
+  metrics_.count(call.row, output.status);
   if (reply.stream) {
     send_stream(call.exchange, std::move(output), reply);
   } else {
@@ -148,7 +149,7 @@ void AwsApi::refuse(Call& call, const Error& error) {
   auto output = wire::serialise_error(call.dialect, error, call.cx.request_id);
   // API Gateway's 410 and 413 come with an empty body; the header alone names them.
   if (call.address.door == Door::kManagement && error.message.empty()) output.body.clear();
-  metrics_.count(call.dialect.service.name(), call.operation, output.status);
+  metrics_.count(call.row, output.status);
   send(call.exchange, std::move(output));
 }
 

@@ -27,7 +27,9 @@ struct Call {
 
   // AWS operations only.
   wire::Dialect dialect;
-  std::string body;  // read whole, unless the operation streams
+  const platform::Operation* row = nullptr;  // once it is found
+  std::string rewritten_path;                // @connections: `path` without what the address said
+  std::string body;                          // read whole, unless the operation streams
   std::optional<wire::SignatureClaim> claim;
   std::string secret;  // of the claim's key, for signed chunks
 

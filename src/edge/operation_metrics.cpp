@@ -27,15 +27,15 @@ std::unique_ptr<Counter> requests(const std::string& labels, const char* status_
 OperationMetrics::OperationMetrics(const platform::Registry& registry) {
   for (const auto& entry : registry.entries()) {
     const std::string labels = labels_of(entry.service, entry.operation->name);
-    rows_[key_of(entry.service, entry.operation->name)] = {
-        requests(labels, "2xx"), requests(labels, "4xx"), requests(labels, "5xx")};
+    rows_[entry.operation] = {requests(labels, "2xx"), requests(labels, "4xx"),
+                              requests(labels, "5xx")};
   }
 }
 
-void OperationMetrics::count(std::string_view service, std::string_view operation, int status) {
-  const auto row = rows_.find(key_of(service, operation));
-  if (row == rows_.end()) return;
-  const ByClass& counters = row->second;
+void OperationMetrics::count(const platform::Operation* row, int status) {
+  const auto found = rows_.find(row);
+  if (found == rows_.end()) return;
+  const ByClass& counters = found->second;
   (status >= 500 ? counters.failed : status >= 400 ? counters.refused : counters.ok)->add();
 }
 

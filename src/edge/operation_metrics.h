@@ -15,14 +15,14 @@ namespace fairlead::edge {
 class OperationMetrics {
  public:
   explicit OperationMetrics(const platform::Registry& registry);
-  void count(std::string_view service, std::string_view operation, int status);
+  void count(const platform::Operation* row, int status);  // nullptr: a request without a row
   void count_not_implemented(std::string_view service, std::string_view operation);
 
  private:
   struct ByClass {
     std::unique_ptr<Counter> ok, refused, failed;  // 2xx-3xx, 4xx, 5xx
   };
-  std::unordered_map<std::string, ByClass> rows_;  // constant after construction
+  std::unordered_map<const platform::Operation*, ByClass> rows_;  // constant after construction
   std::mutex mutex_;
   std::unordered_map<std::string, std::unique_ptr<Counter>> not_implemented_;  // bounded
 };
