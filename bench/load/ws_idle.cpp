@@ -1,5 +1,6 @@
 // Mode ws-idle:
 //   --url ws://127.0.0.1:PORT/path --pid P [--first 1000] [--connections 10000] [--sources 4]
+//   [--rate R]: at most so many new ones a second, for servers that count
 //
 // Memory is read after the `first` connections (when buffers and tables have grown) and again
 // after the rest; the difference for each connection between is what one more costs.
@@ -32,12 +33,14 @@ class IdleClient final : public WsClient {
 
 class Crowd {
  public:
-  Crowd(const Target& target, long sources) : target_(target), sources_(sources) {}
+  // `rate`: connections a second; 0 for as fast as it goes.
+  Crowd(const Target& target, long sources, long rate)
+      : target_(target), sources_(sources), rate_(rate), began_ns_(now_ns()) {}
 
   void grow_to(std::size_t size) {
     while (open_ < size) {
-      while (clients_.size() < size && clients_.size() - open_ < kOpeningAtOnce) add();
-      reactor_.turn(1000);
+      while (clients_.size() < size && clients_.size() - open_ < kOpeningAtOnce && is_due()) add();
+      reactor_.turn(rate_ > 0 ? 1 : 1000);
     }
   }
   void settle() {
@@ -45,6 +48,11 @@ class Crowd {
   }
 
  private:
+  bool is_due() const {
+    const double seconds = static_cast<double>(now_ns() - began_ns_) / 1e9;
+    return rate_ == 0 ||
+           static_cast<double>(clients_.size()) < seconds * static_cast<double>(rate_);
+  }
   void add() {
     const long source = 1 + static_cast<long>(clients_.size()) % sources_;
     clients_.push_back(std::make_unique<IdleClient>(reactor_, target_,
@@ -52,7 +60,8 @@ class Crowd {
   }
 
   const Target& target_;
-  const long sources_;
+  const long sources_, rate_;
+  const std::int64_t began_ns_;
   Reactor reactor_;
   std::size_t open_ = 0;
   std::vector<std::unique_ptr<IdleClient>> clients_;
@@ -65,12 +74,13 @@ void ws_idle(Options& options) {
   const auto first = static_cast<std::size_t>(options.number("first", 1000));
   const auto all = static_cast<std::size_t>(options.number("connections", 10000));
   const long sources = options.number("sources", 4);
+  const long rate = options.number("rate", 0);
   const std::vector<int> pids = options.pids("pid");
   options.refuse_the_rest();
   if (pids.size() != 1 || all <= first) give_up("--pid and more --connections than --first");
 
   raise_open_file_limit();
-  Crowd crowd(target, sources);
+  Crowd crowd(target, sources, rate);
   crowd.grow_to(first);
   crowd.settle();
   const std::int64_t bytes_before = anonymous_bytes(pids[0]);

@@ -68,7 +68,8 @@ def main():
         finished.append((name, rows))
         if not setup.no_pages:
             report.write_page(os.path.join(BENCH, "results"), name, BENCHES[name].__doc__.replace(
-                "\n    ", "\n"), rows, time.monotonic() - began)
+                "\n    ", "\n"), rows, time.monotonic() - began,
+                              os.path.join(setup.build, "fairlead"))
     print(report.screen(finished))
     return 1 if failed else 0  # a missed target is a finding, not a failure
 

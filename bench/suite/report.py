@@ -81,14 +81,15 @@ def _output(*argv):
     return done.stdout.strip()
 
 
-def write_page(folder, name, purpose, rows, seconds):
+def write_page(folder, name, purpose, rows, seconds, binary):
     """results/<date>-<name>.md; a second run of a day takes the place of the first."""
     now = datetime.datetime.now()
     commit = _output("git", "rev-parse", "--short", "HEAD")
     changed = _output("git", "status", "--porcelain", "--", "src", "runtimes", "bench/load")
     page = [f"# {name}", "", purpose.strip(), "",
             f"Taken {now:%Y-%m-%d %H:%M} in {seconds:.0f} s at commit {commit}"
-            f"{' with uncommitted changes' if changed else ''}.", "",
+            f"{' with uncommitted changes' if changed else ''}; `fairlead` was built "
+            f"{datetime.datetime.fromtimestamp(os.path.getmtime(binary)):%Y-%m-%d %H:%M}.", "",
             markdown(rows), "", "## Every round", ""]
     for row in rows:
         page.append(f"- {row.what}: ours {_series(row.all_ours)}"

@@ -69,8 +69,8 @@ class Server:
 
 
 def _printed_port(server):
-    lines = server.output().splitlines()
-    return int(lines[0]) if lines and lines[0].isdigit() else None
+    lines = [line for line in server.output().splitlines() if line.isdigit()]
+    return int(lines[0]) if lines else None
 
 
 def net_echo(setup, prefix=(), name="net-echo"):
