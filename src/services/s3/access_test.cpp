@@ -1,7 +1,7 @@
 // ACLs, policies, public access block and object ownership: what they accept and what they decide.
 #include "services/s3/names.h"
 #include "services/s3/policy.h"
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 
 namespace fairlead::s3 {
 namespace {
@@ -228,10 +228,12 @@ TEST_F(Access, PublicAccessBlock) {
             "The public access block configuration was not found");
 }
 
+struct Malformed {
+  const char *policy, *code, *message;
+};
+
 TEST(Policy, RefusesWhatIsMalformed) {
-  struct Case {
-    const char *policy, *code, *message;
-  };
+  using Case = Malformed;
   for (const Case& c :
        {Case{"nonsense", "MalformedPolicy",
              "Policies must be valid JSON and the first byte must be '{'"},

@@ -1,6 +1,6 @@
 // Buckets: names, regions, owners, emptiness, lists.
 #include "services/s3/names.h"
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 
 namespace fairlead::s3 {
 namespace {

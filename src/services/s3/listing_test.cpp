@@ -1,7 +1,7 @@
 // Lists of objects: prefixes, delimiters, pages.
 #include <set>
 
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 
 namespace fairlead::s3 {
 namespace {

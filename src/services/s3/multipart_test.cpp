@@ -2,7 +2,7 @@
 #include "base/base64.h"
 #include "base/hashes.h"
 #include "services/s3/checksums.h"
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 
 namespace fairlead::s3 {
 namespace {

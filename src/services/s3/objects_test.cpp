@@ -5,7 +5,7 @@
 #include "base/hashes.h"
 #include "services/s3/checksum_join.h"
 #include "services/s3/conditions.h"
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 #include "storage/test_temporary_folder.h"
 
 namespace fairlead::s3 {

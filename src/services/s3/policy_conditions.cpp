@@ -1,11 +1,10 @@
 // Condition operators on the keys that an S3 request has.
 #include "services/s3/policy_conditions.h"
 
-#include <arpa/inet.h>
-
 #include <cstdint>
 #include <cstring>
 
+#include "base/address_range.h"
 #include "base/text.h"
 #include "platform/operation.h"
 #include "services/s3/errors.h"
@@ -24,25 +23,6 @@ struct Operator {
   bool negated;
   bool (*matches)(std::string_view wanted, std::string_view actual);
 };
-
-// "10.0.0.0/8", "::1" or one address.
-bool in_address_range(std::string_view range, std::string_view address) {
-  const std::size_t slash = range.find('/');
-  const std::string base(range.substr(0, slash)), host(address);
-  const int family = base.find(':') == base.npos ? AF_INET : AF_INET6;
-  unsigned char wanted[16], actual[16];
-  if (::inet_pton(family, base.c_str(), wanted) != 1) return false;
-  if (::inet_pton(family, host.c_str(), actual) != 1) return false;
-  int bits = family == AF_INET ? 32 : 128;
-  if (slash != range.npos) {
-    const std::string_view length = range.substr(slash + 1);
-    if (!is_digits(length) || length.size() > 3) return false;
-    bits = std::min(bits, std::stoi(std::string(length)));
-  }
-  if (std::memcmp(wanted, actual, bits / 8) != 0) return false;
-  const int rest = bits % 8;
-  return rest == 0 || (wanted[bits / 8] ^ actual[bits / 8]) >> (8 - rest) == 0;
-}
 
 bool equal(std::string_view wanted, std::string_view actual) { return wanted == actual; }
 

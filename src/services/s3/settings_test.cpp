@@ -1,5 +1,5 @@
 // Tagging, CORS and website settings of buckets: stored as given, refused in S3's words.
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 
 namespace fairlead::s3 {
 namespace {

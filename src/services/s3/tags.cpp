@@ -1,4 +1,4 @@
-// Tag rules.
+// Reading tags from XML structures and header strings, and what a tag may be.
 #include "services/s3/tags.h"
 
 #include <set>

@@ -1,5 +1,5 @@
 // The website endpoint, as a browser sees it.
-#include "services/s3/testing.h"
+#include "services/s3/test_s3.h"
 
 namespace fairlead::s3 {
 namespace {
