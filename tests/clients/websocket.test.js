@@ -74,6 +74,19 @@ test('wrong stage, deeper path and unknown API are forbidden; a trailing slash i
   await (await Socket.open(`${api.url}/`)).close();
 });
 
+test('an API is found by its host names', async () => {
+  const { port } = server;
+  for (const host of [`${api.id}.execute-api.us-east-1.amazonaws.com`, `${api.id}.execute-api.us-east-1.localhost:${port}`,
+    `${api.id}.execute-api.localhost.localstack.cloud:${port}`]) {
+    const socket = await Socket.open(`ws://127.0.0.1:${port}/test`, { headers: { Host: host } });
+    socket.send('x');
+    assert.equal(JSON.parse(await socket.next()).requestContext.domainName, host);
+    await socket.close();
+  }
+  const elsewhere = await refusal(`ws://127.0.0.1:${port}/test`, { headers: { Host: `${api.id}.execute-api.eu-west-1.amazonaws.com` } });
+  assert.equal(elsewhere.status, 403);
+});
+
 test('a function without permission answers 500', async () => {
   const other = await functions.create('exports.handler = async () => ({ statusCode: 200 });');
   const strict = await WebSocketApi.make(functions, { $connect: { ...other, permit: false } });
