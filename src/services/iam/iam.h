@@ -32,6 +32,8 @@ class Iam : public platform::Access {
 
   storage::Store& store() { return store_; }
   storage::KeyLocks& locks() { return locks_; }
+  // By policy ARN: attaching and deleting exclude each other. Taken before any of locks().
+  storage::KeyLocks& policy_locks() { return policy_locks_; }
   Clock& clock() { return clock_; }
 
  private:
@@ -41,6 +43,7 @@ class Iam : public platform::Access {
   storage::Store& store_;
   Clock& clock_;
   storage::KeyLocks locks_{64};
+  storage::KeyLocks policy_locks_{64};
   std::mutex mutex_;
   std::unordered_map<std::string, platform::Credential> sessions_;  // a cache of the store's
   std::int64_t next_sweep_ms_ = 0;

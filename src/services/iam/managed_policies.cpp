@@ -121,6 +121,7 @@ Result<Json> list_policies(Iam& iam, Context& cx, const Json& input) {
 Result<Json> delete_policy(Iam& iam, Context& cx, const Json& input) {
   const std::string arn = input["PolicyArn"].as_string();
   if (is_aws_policy(arn)) return unmodifiable_aws_policy(arn);
+  const auto lock = iam.policy_locks().lock(arn);
   (void)TRY(require_policy(iam, cx.account, arn));
   if (TRY(attachments(iam, cx.account, arn)) > 0) return policy_is_attached();
   storage::Batch batch;

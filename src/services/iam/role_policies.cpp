@@ -66,6 +66,7 @@ Result<Json> delete_role_policy(Iam& iam, Context& cx, const Json& input) {
 
 Result<Json> attach_role_policy(Iam& iam, Context& cx, const Json& input) {
   const std::string arn = input["PolicyArn"].as_string();
+  const auto lock = iam.policy_locks().lock(arn);
   return change_role(iam, cx, input, [&](Json& role) -> Status {
     if (!TRY(policy_exists_at(iam, cx.account, arn))) return policy_not_attachable(arn);
     auto& attached = role.find("Attached")->items();
