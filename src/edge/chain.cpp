@@ -3,6 +3,8 @@
 //
 // The steps from "identify" to "serialise" are AwsApi::run for AWS operations, ExecuteApi::serve
 // for deployed APIs and serve_website for buckets. An error leaves from any step through wire/.
+// Authorise has no rules yet: each row names its permission and resource, nothing asks them.
+// Throttle is the gateway's own (routes, stages, connects); AWS operations have none.
 #include "edge/chain.h"
 
 #include <utility>

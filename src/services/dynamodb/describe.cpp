@@ -42,8 +42,6 @@ Json describe_index(const Table& table, const Index& index) {
     json.set("IndexStatus", "ACTIVE");
     json.set("ProvisionedThroughput", throughput(index.throughput));
   }
-  json.set("IndexSizeBytes", 0);
-  json.set("ItemCount", 0);
   json.set("IndexArn", table.arn() + "/index/" + index.name);
   return json;
 }

@@ -65,7 +65,6 @@ Json shown(const Json& group) {
                            {"creationTime", group["created_ms"]},
                            {"metricFilterCount", 0},
                            {"arn", arn + ":*"},
-                           {"storedBytes", 0},
                            {"logGroupClass", "STANDARD"},
                            {"logGroupArn", arn}});
   if (group.has("retention")) out.set("retentionInDays", group["retention"]);
