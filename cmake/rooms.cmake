@@ -1,4 +1,5 @@
-# fairlead_room(<path> USES <rooms> LINKS <libraries>): the static library of one room, and its tests.
+# fairlead_room(<path> FOLDERS <folders> USES <rooms> LINKS <libraries>): the static library of one room (its
+# own folder and those below that are named), and its tests.
 # A room that holds no .cpp yet is an interface library, so that the floor table stays whole.
 
 find_package(fmt REQUIRED)
@@ -29,12 +30,14 @@ if(NOT TARGET libzip::zip)
 endif()
 
 function(fairlead_room path)
-  cmake_parse_arguments(ROOM "" "" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;LINKS;FOLDERS" ${ARGN})
   string(REPLACE "/" "_" name ${path})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cpp)
+  foreach(folder ${ROOM_FOLDERS})
+    file(GLOB more CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/${folder}/*.cpp)
+    list(APPEND sources ${more})
+  endforeach()
   if(path STREQUAL "app")
-    file(GLOB cli CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/cli/*.cpp)
-    list(APPEND sources ${cli})
     list(FILTER sources EXCLUDE REGEX "src/app/main\\.cpp$")
   endif()
   set(tests ${sources})

@@ -67,6 +67,8 @@ std::optional<ChildExit> Child::reap() {
   return ChildExit{info.si_code == CLD_EXITED ? info.si_status : -info.si_status};
 }
 
+Status Child::attach(const ChildAttachment&) { return {}; }
+
 ChildMemory Child::memory() const {
   char text[kStatusBytes];
   const ssize_t n = ::pread(descriptors_.status.get(), text, sizeof text, 0);

@@ -3,7 +3,7 @@
 // A child gets /dev/null as its input, pipes for its output, and (if asked) one end of a stream
 // socketpair as descriptor 3; no other descriptor of ours. It leads a process group of its own and
 // is killed by the kernel when our process ends, however it ends. ChildLauncher is the seam where a
-// launcher with namespaces can take the place of the plain one.
+// launcher with namespaces takes the place of the plain one (src/sandbox).
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,52 @@ extern const ErrorCode kCannotLaunch;  // message: the step that failed, and the
 
 enum class ChildChannel { kNone, kSocketPair };
 
+// A folder or file of the host, seen read-only at `target` by a sandboxed child.
+struct ChildMount {
+  std::string source, target;  // absolute
+};
+
+// What a sandboxed child is told when it gets its work, which may be long after its start.
+struct ChildAttachment {
+  std::vector<ChildMount> mounts;
+  std::string origin;             // Peer::origin of connections that come out of the sandbox
+  std::int64_t memory_bytes = 0;  // limit; 0: none
+  std::int64_t tmp_bytes = 512LL * 1024 * 1024;  // size of its /tmp
+};
+
+// What somebody needs to put a process of his own making (a fork of a process that is warm already)
+// into a prepared sandbox. All descriptors stay the order's.
+struct ForkOrder {
+  int sandbox = -1;                      // pidfd of the sandbox's first process, for setns
+  int output = -1, errors = -1;          // become descriptors 1 and 2
+  int channel = -1;                      // becomes descriptor 3
+  std::vector<int> cgroups;              // open cgroup.procs files: write "0" to join
+  std::vector<std::string> environment;  // "NAME=value"; the whole of it
+  std::string working_folder;            // inside
+  int uid = -1, gid = -1;                // inside, to become before the filter; -1: keep
+  int max_open_files = 1024, max_processes = 1024;
+  std::string
+      seccomp;  // struct sock_filter[], to be loaded last (after no-new-privs); may be empty
+};
+class ChildForker {
+ public:
+  virtual ~ChildForker() = default;
+  // Returns once the new process lives inside as the sandbox's second process. Parks or sleeps.
+  virtual Status fork_into(const ForkOrder& order) = 0;
+};
+
 struct ChildSpec {
   std::vector<std::string> argv;         // argv[0]: the path of the program
   std::vector<std::string> environment;  // "NAME=value"; the whole of it
   std::string working_folder;            // empty: ours
   ChildChannel channel = ChildChannel::kNone;
   int max_open_files = 1024;  // soft limit; the hard one stays
+  // The rest is for launchers that sandbox; the plain one ignores it.
+  int max_processes = 1024;                   // processes and threads (Lambda's limit)
+  std::vector<ChildMount> mounts;             // beside the system's folders
+  std::optional<ChildAttachment> attachment;  // absent: Child::attach comes later
+  int api_port = 0;  // a loopback port inside on which we want a listener (Descriptors::api)
+  std::shared_ptr<ChildForker> forker;  // makes the process; when it fails, argv is started
 };
 
 struct ChildExit {
@@ -49,10 +89,11 @@ class Child {
     Descriptor errors;   // its standard error
     Descriptor channel;  // our end of the socketpair, if asked for
     Descriptor status;   // /proc/<pid>/status
+    Descriptor api;      // sandboxed, with api_port: a listening TCP socket inside
   };
 
   Child(int pid, Descriptors descriptors);
-  ~Child();  // kills the group, waits for the child's end (it is short after SIGKILL)
+  virtual ~Child();  // kills the group, waits for the child's end (it is short after SIGKILL)
   Child(const Child&) = delete;
 
   int pid() const { return pid_; }
@@ -63,7 +104,9 @@ class Child {
   // After `exit` became readable: kills what is left of the group and collects the status. Empty
   // while the child still runs.
   std::optional<ChildExit> reap();
-  ChildMemory memory() const;  // from any thread
+  virtual ChildMemory memory() const;  // from any thread
+  // Once, for a child that was launched without an attachment. Parks for about a millisecond.
+  virtual Status attach(const ChildAttachment& attachment);
 
  private:
   const int pid_;
@@ -77,6 +120,7 @@ class ChildLauncher {
   virtual ~ChildLauncher() = default;
   // From any thread or fiber; parks for about a millisecond.
   virtual Result<std::unique_ptr<Child>> launch(ChildSpec spec) = 0;
+  virtual bool sandboxes() const { return false; }
 };
 
 // Starts children with vfork and exec on a thread of its own: the calling loop goes on meanwhile,

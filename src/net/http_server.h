@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/descriptor.h"
 #include "net/errors.h"
 #include "net/http_head.h"
 #include "net/loop.h"
@@ -37,6 +38,7 @@ struct Peer {
   int local_port = 0;  // the listener's
   bool tls = false;
   std::string server_name;  // SNI; empty without TLS or when the client sent none
+  std::string origin;       // of the adopted listener it came through: which sandbox; else empty
 };
 
 // One request and its reply. Lives on its fiber and its loop; not to be used after the handler
@@ -117,6 +119,14 @@ class HttpServer {
   // Listens on every loop (SO_REUSEPORT). Port 0 picks one. Returns the port. Call it again for
   // more addresses. `ip` is an IPv4 or IPv6 address.
   Result<int> listen(const std::string& ip, int port);
+
+  // Serves a listening TCP socket that somebody else made (inside another network namespace), on
+  // one loop. `origin` goes into Peer::origin of its connections and may be set later. From any
+  // thread. disown closes the listener and its connections.
+  using ListenerId = std::uint64_t;
+  Result<ListenerId> adopt(Descriptor listener, std::string origin);
+  void set_origin(ListenerId id, std::string origin);
+  void disown(ListenerId id);
 
   // Shutdown, in this order. All may be called from any thread but a loop's; they return at once.
   void stop_accepting();

@@ -23,14 +23,41 @@ enum class WorkerProtocol {
   kRuntimeApi,  // `provided.*`: the HTTP Runtime API at AWS_LAMBDA_RUNTIME_API
 };
 
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+// A folder or file of the host that a sandboxed worker sees, read-only, at `target`.
+struct WorkerMount {
+  std::string source, target;  // absolute
+};
+
+// What all workers of a runtime have in common before it is known which function they run. From it
+// a launcher may start processes ahead of time, which wait for their init frame.
+struct WorkerBase {
+  std::string key;  // "nodejs20.x"; equal keys mean equal bases
+  std::vector<std::string> argv;
+  Variables environment;
+  std::vector<WorkerMount> mounts;  // beside the system's own folders: interpreter, bootstrap, SDK
+  // A program that, once started, forks ready workers quicker than `argv` starts (a Python with
+  // boto3 loaded; docs/formats/zygote.md). Empty: none.
+  std::vector<std::string> zygote;
+};
+
+// Paths in argv, environment, working_folder and init are as the worker sees them: inside the
+// sandbox when the launcher has one (`sandboxed()`), else the host's.
 struct WorkerSpec {
-  std::string name;  // for logs: the function's name
+  std::string name;    // for logs: the function's name
+  std::string origin;  // function ARN and log stream: who calls when its sockets reach the server
   WorkerProtocol protocol = WorkerProtocol::kFrames;
-  std::vector<std::string> argv;                                 // argv[0] is an absolute path
-  std::vector<std::pair<std::string, std::string>> environment;  // the whole of it
-  std::string working_folder;                                    // the function's code (/var/task)
+  std::vector<std::string> argv;    // argv[0] is an absolute path
+  Variables environment;            // the whole of it
+  std::string working_folder;       // the function's code (/var/task)
+  std::vector<WorkerMount> mounts;  // what `base` lacks: the code, layers
   int memory_mb = 128;
-  Json init;  // kFrames: body of the init frame
+  int tmp_mb = 512;  // of /tmp, sandboxed
+  Json init;         // kFrames: body of the init frame
+  // A process started from this and given `init` would do as well as one started from argv and
+  // environment. Null when the function needs its own (NODE_OPTIONS, a custom runtime).
+  std::shared_ptr<const WorkerBase> base;
 };
 
 // One line or event that a function printed. `time_us`: microseconds since the Unix epoch.
@@ -77,6 +104,10 @@ class WorkerLauncher {
  public:
   virtual ~WorkerLauncher() = default;
   virtual Result<std::unique_ptr<Worker>> launch(const WorkerSpec& spec, WorkerLog log) = 0;
+  // Workers live in a sandbox: mounts count, paths are as seen inside.
+  virtual bool sandboxed() const { return false; }
+  // Somebody is likely to launch workers of this base soon: have some started. Returns at once.
+  virtual void keep_ready(std::shared_ptr<const WorkerBase> /*base*/) {}
 };
 
 }  // namespace fairlead::platform

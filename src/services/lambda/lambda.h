@@ -15,6 +15,7 @@
 #include "platform/workers.h"
 #include "services/lambda/code_store.h"
 #include "services/lambda/environments.h"
+#include "services/lambda/event_queue.h"
 #include "services/lambda/execution.h"
 #include "services/lambda/function_table.h"
 #include "services/lambda/names.h"
@@ -34,6 +35,10 @@ class Lambda : public platform::Invoker {
   // of the function's account or named by the policy (AccessDeniedException otherwise).
   Result<platform::InvokeReply> invoke(platform::Context& cx,
                                        const platform::InvokeRequest& request) override;
+
+  // Once, before the first request: where Event invocations go. Without one they answer 501.
+  void set_event_queue(EventQueue& queue) { event_queue_ = &queue; }
+  EventQueue* event_queue() const { return event_queue_; }
 
   // Once, before the first request: removes unpacked code that no function uses any more.
   Status clean_up();
@@ -68,6 +73,7 @@ class Lambda : public platform::Invoker {
   CodeStore code_;
   Environments environments_;
   Executor executor_;
+  EventQueue* event_queue_ = nullptr;
 };
 
 // The operation table, under botocore's name "lambda".

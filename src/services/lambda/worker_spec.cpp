@@ -9,7 +9,7 @@
 namespace fairlead::lambda {
 namespace {
 
-using Variables = std::vector<std::pair<std::string, std::string>>;
+using platform::Variables;
 
 void set(Variables& variables, std::string_view name, std::string value) {
   const auto found = std::find_if(variables.begin(), variables.end(),
