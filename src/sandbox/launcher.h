@@ -29,7 +29,8 @@ struct Options {
   Mode mode = Mode::kAuto;
   Egress egress = Egress::kClosed;
   std::string folder;   // absolute, ours alone, on a local disk: scratch for mount points
-  std::string ca_file;  // PEM; seen inside as /var/runtime/ca-cert.pem
+  std::string ca_file;  // PEM; inside /etc/fairlead/ca.pem, and with the system's as ca-bundle.pem
+  int server_port = 0;  // the server's own port, reachable inside, too, on 127.0.0.1
   // Folders below which later attachments' sources lie (unpacked code and layers). Prepared
   // sandboxes see them only until they are attached.
   std::vector<std::string> attachable;
