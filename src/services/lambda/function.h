@@ -14,6 +14,7 @@ namespace fairlead::lambda {
 
 struct Function {
   std::string account, region, name;
+  std::string version = "$LATEST";  // or a number: a published version, which never changes
   std::string runtime, role, handler, description;
   int timeout_s = 3;
   int memory_mb = 128;
