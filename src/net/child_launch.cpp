@@ -142,9 +142,10 @@ Result<Ends> make_pipe() {
   return ends;
 }
 
-Result<Ends> make_channel() {
+Result<Ends> make_channel(ChildChannel kind) {
   int fds[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+  const int type = kind == ChildChannel::kSeqPacket ? SOCK_SEQPACKET : SOCK_STREAM;
+  if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0) {
     return cannot_launch("socketpair", errno);
   }
   Ends ends{above_standard(fds[0]), above_standard(fds[1])};
@@ -191,7 +192,7 @@ Result<std::unique_ptr<Child>> launch_here(ChildSpec& spec) {
   Ends output = TRY(make_pipe());
   Ends errors = TRY(make_pipe());
   Ends channel;
-  if (spec.channel == ChildChannel::kSocketPair) channel = TRY(make_channel());
+  if (spec.channel != ChildChannel::kNone) channel = TRY(make_channel(spec.channel));
   const std::vector<char*> argv = pointers(spec.argv);
   const std::vector<char*> environment = pointers(spec.environment);
   Ends failures = TRY(make_pipe());

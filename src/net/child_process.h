@@ -20,7 +20,7 @@ namespace fairlead::net {
 
 extern const ErrorCode kCannotLaunch;  // message: the step that failed, and the system's words
 
-enum class ChildChannel { kNone, kSocketPair };
+enum class ChildChannel { kNone, kSocketPair, kSeqPacket };  // a stream; messages
 
 // A folder or file of the host, seen read-only at `target` by a sandboxed child.
 struct ChildMount {
@@ -52,8 +52,9 @@ struct ForkOrder {
 class ChildForker {
  public:
   virtual ~ChildForker() = default;
-  // Returns once the new process lives inside as the sandbox's second process. Parks or sleeps.
-  virtual Status fork_into(const ForkOrder& order) = 0;
+  // Returns once the new process lives inside, a child of the sandbox's first process: its number
+  // as seen inside. Parks or sleeps, 2 seconds at most.
+  virtual Result<int> fork_into(const ForkOrder& order) = 0;
 };
 
 struct ChildSpec {
