@@ -24,6 +24,10 @@ class Target {
   virtual ~Target() = default;
   virtual bool takes(
       std::string_view arn) const = 0;  // by the ARN's service; the thing may not exist
+  // Would deliver() be allowed? For services that refuse a destination when it is named (log
+  // subscriptions, event notifications): the thing must exist and its resource policy must let
+  // `source_principal` in. Nothing is sent; the payload is not looked at.
+  virtual Status check(Context&, const Delivery&) { return {}; }
   // Ok: accepted and durable, it will be worked on even if the server dies now. Parks.
   virtual Status deliver(Context& cx, Delivery delivery) = 0;
 };
