@@ -11,12 +11,18 @@
 
 namespace fairlead::platform {
 
+// A message attribute, for receivers that have such things (queues); others ignore them.
+struct Attribute {
+  std::string name, type, value;  // type: "String", "Number"
+};
+
 struct Delivery {
   std::string arn;      // where to: a function (with or without a qualifier), a queue, …
   std::string payload;  // JSON text, as the receiver gets it
   // Who sends, for the receiver's resource policy: "logs.amazonaws.com" and its aws:SourceArn.
   // Empty: the house itself, nothing is asked.
   std::string source_principal, source_arn;
+  std::vector<Attribute> attributes;
 };
 
 class Target {

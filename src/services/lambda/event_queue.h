@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "platform/context.h"
+#include "services/lambda/names.h"
 
 namespace fairlead::lambda {
 
@@ -20,6 +21,9 @@ class EventQueue {
   virtual ~EventQueue() = default;
   // Ok: the event is on disk and will be run, retried and given up as AWS does. Parks.
   virtual Status accept(platform::Context& cx, QueuedEvent event) = 0;
+  // A function (no qualifier), a version or an alias was deleted: what was set up for it goes, too
+  // (event invoke configs, function URLs). Call it after the deletion is durable. Parks.
+  virtual void removed(const FunctionName& /*name*/) {}
 };
 
 }  // namespace fairlead::lambda

@@ -51,6 +51,9 @@ class Lambda : public platform::Invoker {
   Environments::Counts worker_counts() const { return environments_.counts(); }
 
   // For the operations of this room.
+  // Does the resource policy (or being of the same account) allow this invocation?
+  Status permit(const platform::Context& cx, const Function& function,
+                const platform::InvokeRequest& request) const;
   // Runs a function that was found and whose caller may invoke it.
   Result<Executed> execute(platform::Context& cx, Job job);
   FunctionTable& functions() { return functions_; }
@@ -62,9 +65,6 @@ class Lambda : public platform::Invoker {
   const LambdaOptions& options() const { return options_; }
 
  private:
-  Status permit(const platform::Context& cx, const Function& function,
-                const platform::InvokeRequest& request) const;
-
   const LambdaOptions options_;
   storage::Blobs& blobs_;
   platform::Access& access_;
