@@ -7,6 +7,7 @@ namespace fairlead::lambda {
 
 const std::vector<Runtime>& known_runtimes() {
   constexpr auto kNode = RuntimeFamily::kNodejs;
+  constexpr auto kPython = RuntimeFamily::kPython;
   constexpr auto kOther = RuntimeFamily::kOther;
   constexpr auto kProvided = RuntimeFamily::kProvided;
   static const std::vector<Runtime> runtimes = {
@@ -18,13 +19,13 @@ const std::vector<Runtime>& known_runtimes() {
       {"nodejs14.x", kNode, 14, ""},
       {"nodejs12.x", kNode, 12, ""},
       {"nodejs10.x", kNode, 10, ""},
-      {"python3.14", kOther},
-      {"python3.13", kOther},
-      {"python3.12", kOther},
-      {"python3.11", kOther},
-      {"python3.10", kOther},
-      {"python3.9", kOther},
-      {"python3.8", kOther},
+      {"python3.14", kPython, 14, ""},
+      {"python3.13", kPython, 13, ""},
+      {"python3.12", kPython, 12, ""},
+      {"python3.11", kPython, 11, ""},
+      {"python3.10", kPython, 10, ""},
+      {"python3.9", kPython, 9, ""},
+      {"python3.8", kPython, 8, ""},
       {"java25", kOther},
       {"java21", kOther},
       {"java17", kOther},

@@ -8,12 +8,12 @@
 
 namespace fairlead::lambda {
 
-enum class RuntimeFamily { kNodejs, kProvided, kOther };
+enum class RuntimeFamily { kNodejs, kPython, kProvided, kOther };
 
 struct Runtime {
   std::string_view name;  // "nodejs20.x"
   RuntimeFamily family;
-  int major = 0;             // Node.js: 20
+  int major = 0;             // Node.js: 20; Python: the 12 of 3.12
   std::string_view sdk_set;  // folder of runtimes/nodejs/sdk beside v2; empty: v2 only
 };
 
@@ -24,7 +24,7 @@ std::string known_runtimes_text();  // "nodejs24.x, nodejs22.x, …" for AWS's r
 
 // One interpreter on this machine, found by the app.
 struct Interpreter {
-  std::string runtime;     // "nodejs20.x": which identifier it is the exact match for
+  std::string runtime;     // "nodejs20.x", "python3.12": the identifier that it is made for
   std::string executable;  // absolute path
 };
 
