@@ -37,7 +37,9 @@ std::int64_t status_kib(std::string_view status, std::string_view name) {
 
 Child::Child(int pid, Descriptors descriptors) : pid_(pid), descriptors_(std::move(descriptors)) {}
 
-Child::~Child() {
+Child::~Child() { end(); }
+
+void Child::end() {
   if (reaped_) return;
   kill_group();
   pollfd ended{descriptors_.exit.get(), POLLIN, 0};
@@ -64,7 +66,7 @@ std::optional<ChildExit> Child::reap() {
   ::kill(-pid_, SIGKILL);  // while the zombie still holds the group's number
   ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG);
   reaped_ = true;
-  return ChildExit{info.si_code == CLD_EXITED ? info.si_status : -info.si_status};
+  return ended(ChildExit{info.si_code == CLD_EXITED ? info.si_status : -info.si_status});
 }
 
 Status Child::attach(const ChildAttachment&) { return {}; }

@@ -109,6 +109,13 @@ class Child {
   // Once, for a child that was launched without an attachment. Parks for about a millisecond.
   virtual Status attach(const ChildAttachment& attachment);
 
+ protected:
+  // Once, when the process was collected: what its end means, and a chance to let go of what it
+  // had. Must not wait.
+  virtual ChildExit ended(ChildExit exit) { return exit; }
+  // What the destructor does, for derived classes to call in theirs (it calls ended).
+  void end();
+
  private:
   const int pid_;
   Descriptors descriptors_;

@@ -276,8 +276,8 @@ std::shared_ptr<WebSocket> HttpConnection::upgrade(const Headers& extra,
   append_upgrade_response(out_.tail(loop_), *accepted, shard_.date.at(loop_.clock().now_ms()), {},
                           extra);
   WebSocketConnection::Start start{
-      shard_,  std::move(stream_), std::move(out_),  in_.substr(in_used_),
-      options, accepted->deflate,  std::move(events)};
+      shard_,  std::move(stream_), std::move(out_),   in_.substr(in_used_),
+      options, accepted->deflate,  std::move(events), peer_.listener};
   phase_ = Phase::kUpgraded;
   return WebSocketConnection::start(std::move(start));
 }

@@ -2,9 +2,11 @@
 #include "net/http_server.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <future>
 #include <thread>
+#include <utility>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -43,7 +45,16 @@ bool ServerState::take_place() {
   return false;
 }
 
-void ServerShard::accept(int fd, Address peer, int local_port) {
+std::shared_ptr<AdoptedListener> ServerState::adopted(std::uint64_t id, Then then) {
+  const std::lock_guard lock(adopted_mutex);
+  const auto at = adopted_listeners.find(id);
+  if (at == adopted_listeners.end()) return nullptr;
+  auto found = at->second;
+  if (then == Then::kForget) adopted_listeners.erase(at);
+  return found;
+}
+
+void ServerShard::accept(int fd, Address peer, int local_port, const AdoptedListener* adopted) {
   Stream stream(fd);
   if (!state.take_place()) {
     if (state.refused.fetch_add(1) % 1000 == 0) {
@@ -56,8 +67,12 @@ void ServerShard::accept(int fd, Address peer, int local_port) {
     return;
   }
   state.accepted.fetch_add(1, std::memory_order_relaxed);
-  HttpConnection::start(*this, std::move(stream),
-                        {std::move(peer.ip), peer.port, local_port, false, {}});
+  Peer from{std::move(peer.ip), peer.port, local_port, false, {}, {}, 0};
+  if (adopted != nullptr) {
+    from.origin = adopted->origin();
+    from.listener = adopted->id;
+  }
+  HttpConnection::start(*this, std::move(stream), std::move(from));
 }
 
 void ServerShard::cut_all() {
@@ -68,9 +83,11 @@ void ServerShard::cut_all() {
 HttpServer::HttpServer(Loops& loops, ServerOptions options, Handler handler)
     : state_(std::make_shared<ServerState>(loops, std::move(options), std::move(handler))) {}
 
-HttpServer::~HttpServer() {
+HttpServer::~HttpServer() { end(); }
+
+void HttpServer::end() {
   CHECK(!Loop::current());
-  if (!state_->loops.running()) return;
+  if (std::exchange(ended_, true) || !state_->loops.running()) return;
   stop_accepting();
   state_->draining = true;
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
@@ -125,7 +142,59 @@ Result<int> HttpServer::listen(const std::string& ip, int port) {
   return port;
 }
 
+Result<HttpServer::ListenerId> HttpServer::adopt(Descriptor listener, std::string origin) {
+  CHECK(state_->loops.running());
+  const int port = local_address(listener.get()).port;
+  if (port == 0) return cannot_listen("an adopted socket", EINVAL);
+  std::shared_ptr<AdoptedListener> made;
+  {
+    const std::lock_guard lock(state_->adopted_mutex);
+    if (!state_->accepting) return cannot_listen("an adopted socket", ESHUTDOWN);
+    ServerShard& shard = *state_->shards[state_->next_shard++ % state_->shards.size()];
+    made = std::make_shared<AdoptedListener>(++state_->last_listener, std::move(origin), shard);
+    state_->adopted_listeners.emplace(made->id, made);
+  }
+  // The descriptor is closed with this task if the loop ends before it runs.
+  auto socket = std::make_shared<Descriptor>(std::move(listener));
+  made->shard.loop.post([state = state_, made, socket, port] {
+    if (state->adopted(made->id, ServerState::Then::kKeep) == nullptr) return;  // disowned
+    made->acceptor = std::make_unique<Acceptor>(
+        made->shard.loop, socket->release(), [listener = made.get(), port](int fd, Address peer) {
+          listener->shard.accept(fd, std::move(peer), port, listener);
+        });
+  });
+  return made->id;
+}
+
+void HttpServer::set_origin(ListenerId id, std::string origin) {
+  const auto found = state_->adopted(id, ServerState::Then::kKeep);
+  if (found != nullptr) found->set_origin(std::move(origin));
+}
+
+void HttpServer::disown(ListenerId id) {
+  const auto found = state_->adopted(id, ServerState::Then::kForget);
+  if (found == nullptr || !state_->loops.running()) return;
+  found->shard.loop.post([state = state_, found] {
+    found->acceptor.reset();
+    found->shard.connections.for_each([&](HttpConnection& connection) {
+      if (connection.peer().listener == found->id) connection.cut();
+    });
+    found->shard.websockets.for_each([&](WebSocketConnection& socket) {
+      if (socket.listener() == found->id) socket.abort();
+    });
+  });
+}
+
 void HttpServer::stop_accepting() {
+  decltype(state_->adopted_listeners) adopted;
+  {
+    const std::lock_guard lock(state_->adopted_mutex);
+    state_->accepting = false;
+    adopted.swap(state_->adopted_listeners);
+  }
+  for (auto& [id, listener] : adopted) {
+    listener->shard.loop.post([state = state_, listener] { listener->acceptor.reset(); });
+  }
   on_shards(state_, [](ServerShard& shard) { shard.acceptors.clear(); });
 }
 

@@ -37,8 +37,9 @@ struct Peer {
   int port = 0;
   int local_port = 0;  // the listener's
   bool tls = false;
-  std::string server_name;  // SNI; empty without TLS or when the client sent none
-  std::string origin;       // of the adopted listener it came through: which sandbox; else empty
+  std::string server_name;     // SNI; empty without TLS or when the client sent none
+  std::string origin;          // of the adopted listener it came through: which sandbox; else empty
+  std::uint64_t listener = 0;  // HttpServer::ListenerId, when it was adopted
 };
 
 // One request and its reply. Lives on its fiber and its loop; not to be used after the handler
@@ -121,8 +122,8 @@ class HttpServer {
   Result<int> listen(const std::string& ip, int port);
 
   // Serves a listening TCP socket that somebody else made (inside another network namespace), on
-  // one loop. `origin` goes into Peer::origin of its connections and may be set later. From any
-  // thread. disown closes the listener and its connections.
+  // one loop. `origin` goes into Peer::origin of its connections and may be set later (for those
+  // that come later). From any thread. disown closes the listener and its connections.
   using ListenerId = std::uint64_t;
   Result<ListenerId> adopt(Descriptor listener, std::string origin);
   void set_origin(ListenerId id, std::string origin);
@@ -134,11 +135,15 @@ class HttpServer {
   void close_websockets(int code, const std::string& reason);
   // Waits (a plain thread) until no connection is left, at most `timeout_ms`. True if so.
   bool drain(std::int64_t timeout_ms);
+  // Cuts every connection and waits until no handler runs, as the destructor does. disown may still
+  // be called; for owners of adopted listeners that go later than the handlers' world.
+  void end();
 
   ServerCounts counts() const;  // from any thread
 
  private:
   std::shared_ptr<ServerState> state_;
+  bool ended_ = false;
 };
 
 }  // namespace fairlead::net

@@ -27,6 +27,7 @@ constexpr char kFinText = '\x81';
 WebSocketConnection::WebSocketConnection(Start& start)
     : WebSocket(start.shard.loop),
       shard_(start.shard),
+      listener_(start.listener),
       stream_(std::move(start.stream)),
       out_(std::move(start.out)),
       parser_(WebSocketRole::kServer, {start.options.max_frame, start.options.max_message}),

@@ -32,6 +32,7 @@ class WebSocketConnection final : public WebSocket,
     WebSocketOptions options;
     std::optional<DeflateAgreement> deflate;
     std::unique_ptr<WebSocketEvents> events;
+    std::uint64_t listener = 0;  // as in Peer
   };
   static std::shared_ptr<WebSocketConnection> start(Start start);
   explicit WebSocketConnection(Start& start);  // use start()
@@ -44,6 +45,7 @@ class WebSocketConnection final : public WebSocket,
   void resume_reading() override;
   bool open() const override { return phase_ == Phase::kOpen; }
   std::size_t backlog_bytes() const override { return out_.size(); }
+  std::uint64_t listener() const { return listener_; }
 
  private:
   enum class Phase : std::uint8_t {
@@ -75,6 +77,7 @@ class WebSocketConnection final : public WebSocket,
   void want(std::uint32_t events);
 
   ServerShard& shard_;
+  const std::uint64_t listener_;
   Stream stream_;
   OutBuffer out_;
   FrameParser parser_;
