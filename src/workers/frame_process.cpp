@@ -49,6 +49,7 @@ FrameProcess::FrameProcess(Setup setup, const Json& init)
 void FrameProcess::begin() {
   WorkerProcess::begin();
   loop().watch(child().descriptors().channel.get(), EPOLLIN, this);
+  hearing_ = true;
 }
 
 bool FrameProcess::refuse_dead(const Answer& answer) {
@@ -100,7 +101,7 @@ void FrameProcess::send(std::string_view head, std::string_view payload) {
   if (written < head.size()) unsent_.append(head.substr(written));
   unsent_.append(payload.substr(written > head.size() ? written - head.size() : 0));
   wants_write_ = true;
-  loop().change(fd, EPOLLIN | EPOLLOUT, this);
+  if (hearing_) loop().change(fd, EPOLLIN | EPOLLOUT, this);
 }
 
 void FrameProcess::flush() {
@@ -116,7 +117,21 @@ void FrameProcess::flush() {
   unsent_ = std::string();
   sent_ = 0;
   wants_write_ = false;
-  if (fd >= 0) loop().change(fd, EPOLLIN, this);
+  if (fd >= 0 && hearing_) loop().change(fd, EPOLLIN, this);
+}
+
+// Not by asking for fewer events: a closed socket would tell so in every turn.
+void FrameProcess::stop_hearing() {
+  const int fd = child().descriptors().channel.get();
+  if (hearing_ && fd >= 0) loop().unwatch(fd, this);
+  hearing_ = false;
+}
+
+void FrameProcess::on_room_for_output() {
+  const int fd = child().descriptors().channel.get();
+  if (hearing_ || fd < 0) return;
+  hearing_ = true;
+  loop().watch(fd, wants_write_ ? EPOLLIN | EPOLLOUT : EPOLLIN, this);
 }
 
 void FrameProcess::on_ready(std::uint32_t events) {
@@ -130,6 +145,7 @@ void FrameProcess::read_channel(int turns) {
   std::size_t n_read = net::Loop::kSharedBufferBytes;
   // A short read has emptied the socket: the next one would only say so.
   for (; turns > 0 && n_read == net::Loop::kSharedBufferBytes; --turns) {
+    if (turns <= kReadsEachTurn && output_held()) return stop_hearing();
     const int fd = child().descriptors().channel.get();
     if (fd < 0) return;
     const ssize_t n = ::read(fd, buffer, net::Loop::kSharedBufferBytes);
@@ -146,7 +162,7 @@ void FrameProcess::read_channel(int turns) {
 void FrameProcess::close_channel() {
   net::Descriptor& channel = child().descriptors().channel;
   if (!channel.open()) return;
-  loop().unwatch(channel.get(), this);
+  stop_hearing();
   channel.close();
   unsent_ = std::string();
   sent_ = 0;

@@ -23,6 +23,7 @@ class FrameProcess final : public WorkerProcess, private net::Watcher {
   bool working() const override { return answer_.has_value(); }
   void take_rest() override;
   void ended(int exit_code) override;
+  void on_room_for_output() override;
 
   void on_ready(std::uint32_t events) override;
   void read_channel(int turns);
@@ -34,6 +35,7 @@ class FrameProcess final : public WorkerProcess, private net::Watcher {
   void give(platform::WorkerOutcome outcome);
   void send(std::string_view head, std::string_view payload);
   void flush();
+  void stop_hearing();
   void close_channel();
   bool refuse_dead(const Answer& answer);
 
@@ -44,6 +46,7 @@ class FrameProcess final : public WorkerProcess, private net::Watcher {
   std::string unsent_;
   std::size_t sent_ = 0;  // of unsent_
   bool wants_write_ = false;
+  bool hearing_ = false;   // the channel is watched
   net::Timer exit_grace_;  // it closed the channel; it has this long to exit by itself
 };
 

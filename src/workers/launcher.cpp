@@ -1,114 +1,168 @@
-// Starts a worker of either kind, and sees to it that no process outlives the launcher.
+// Chooses where a worker's process comes from: the stock, a zygote's fork or an exec of its own;
+// and sees to it that none outlives the launcher.
 #include "workers/launcher.h"
 
-#include <chrono>
-
 #include "base/log.h"
+#include "workers/child_spec.h"
 #include "workers/frame_process.h"
 #include "workers/process_worker.h"
 #include "workers/runtime_api_host.h"
 #include "workers/runtime_api_process.h"
+#include "workers/zygote.h"
 
 namespace fairlead::workers {
 namespace {
 
 constexpr std::int64_t kEndWaitMs = 10'000;
-constexpr const char* kFramesVersion = "FAIRLEAD_FRAMES=1";
+constexpr std::int64_t kNoLimit = INT64_MAX;
 
-net::ChildSpec child_spec(const platform::WorkerSpec& spec, const std::string& extra_variable) {
-  net::ChildSpec child;
-  child.argv = spec.argv;
-  for (const auto& [name, value] : spec.environment)
-    child.environment.push_back(name + "=" + value);
-  child.environment.push_back(extra_variable);
-  child.working_folder = spec.working_folder;
-  if (spec.protocol == platform::WorkerProtocol::kFrames) {
-    child.channel = net::ChildChannel::kSocketPair;
-  }
-  return child;
+std::string api_variable(int port) {
+  return "AWS_LAMBDA_RUNTIME_API=127.0.0.1:" + std::to_string(port);
 }
 
 }  // namespace
 
-void LiveProcesses::add(std::shared_ptr<WorkerProcess> process) {
-  const std::lock_guard lock(mutex_);
-  WorkerProcess* const key = process.get();
-  processes_.emplace(key, std::move(process));
-}
-
-void LiveProcesses::remove(WorkerProcess& process) {
-  const std::lock_guard lock(mutex_);
-  processes_.erase(&process);
-  changed_.notify_all();
-}
-
-void LiveProcesses::kill_all() {
-  const std::lock_guard lock(mutex_);
-  for (const auto& [key, process] : processes_) process->kill();
-}
-
-bool LiveProcesses::wait_empty(std::int64_t timeout_ms) {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
-                           [this] { return processes_.empty(); });
-}
-
-std::size_t LiveProcesses::size() const {
-  const std::lock_guard lock(mutex_);
-  return processes_.size();
-}
-
-ProcessLauncher::ProcessLauncher(net::Loops& loops, std::unique_ptr<net::ChildLauncher> children)
+ProcessLauncher::ProcessLauncher(net::Loops& loops, std::unique_ptr<net::ChildLauncher> children,
+                                 StockLimits stock_limits)
     : loops_(loops),
       children_(children ? std::move(children) : net::make_plain_launcher()),
-      live_(std::make_shared<LiveProcesses>()) {}
+      live_(std::make_shared<LiveProcesses>()) {
+  Stock::Orders orders;
+  orders.start = [this](const platform::WorkerBase& base) { return start_for_stock(base); };
+  orders.unused = [this](const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    zygotes_.erase(key);
+  };
+  stock_ = std::make_unique<Stock>(loops, stock_limits, std::move(orders));
+}
 
 ProcessLauncher::~ProcessLauncher() {
+  stock_.reset();
+  zygotes_.clear();
   live_->kill_all();
   if (loops_.running() && !live_->wait_empty(kEndWaitMs)) {
     log_warn("killed workers do not end", {{"processes", live_->size()}});
   }
 }
 
-Result<std::shared_ptr<RuntimeApiHost>> ProcessLauncher::runtime_api_host() {
-  const std::lock_guard lock(host_mutex_);
+void ProcessLauncher::keep_ready(std::shared_ptr<const platform::WorkerBase> base) {
+  stock_->keep_ready(std::move(base));
+}
+
+std::shared_ptr<RuntimeApiHost> ProcessLauncher::runtime_api_host() {
+  const std::lock_guard lock(mutex_);
   if (!host_) host_ = std::make_shared<RuntimeApiHost>(loops_);
   return host_;
 }
 
+net::ChildLauncher& ProcessLauncher::plain_launcher() {
+  if (!children_->sandboxes()) return *children_;
+  const std::lock_guard lock(mutex_);
+  if (!plain_) plain_ = net::make_plain_launcher();
+  return *plain_;
+}
+
+std::shared_ptr<net::ChildForker> ProcessLauncher::forker_for(const platform::WorkerBase& base) {
+  if (base.zygote.empty() || !children_->sandboxes()) return nullptr;
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Zygote>& zygote = zygotes_[base.key];
+  if (zygote) return zygote;
+  auto start = [this,
+                key = base.key](net::ChildSpec spec) -> Result<std::shared_ptr<ZygoteProcess>> {
+    WatchedProcess::Setup setup{
+        .loop = loops_.at(0),
+        .name = "zygote " + key,
+        .child = TRY(plain_launcher().launch(std::move(spec))),
+        .log =
+            [key](std::int64_t, std::string_view text) {
+              log_info("zygote", {{"of", key}, {"says", text}});
+            },
+        .memory_limit_bytes = kNoLimit,
+        .gone = [live = live_](WatchedProcess& process) { live->remove(process); }};
+    auto process = std::make_shared<ZygoteProcess>(std::move(setup));
+    live_->add(process);
+    process->loop().post([process] { process->begin(); });
+    return process;
+  };
+  zygote = std::make_shared<Zygote>(base, std::move(start));
+  return zygote;
+}
+
+Result<std::unique_ptr<net::Child>> ProcessLauncher::start_for_stock(
+    const platform::WorkerBase& base) {
+  net::ChildSpec spec = base_child(base);
+  spec.forker = forker_for(base);
+  return children_->launch(std::move(spec));
+}
+
+Result<ProcessLauncher::Made> ProcessLauncher::make(const platform::WorkerSpec& spec) {
+  return spec.protocol == platform::WorkerProtocol::kFrames ? make_frame_child(spec)
+                                                            : make_api_child(spec);
+}
+
+Result<ProcessLauncher::Made> ProcessLauncher::make_frame_child(const platform::WorkerSpec& spec) {
+  Made made;
+  if (spec.base) {
+    made.child = stock_->take(spec.base);
+    if (made.child) {
+      const Status attached = made.child->attach(attachment_of(spec));
+      if (attached.ok()) return made;
+      log_warn("a prepared process could not be given its function",
+               {{"function", spec.name}, {"why", attached.error().message}});
+      made.child.reset();
+    }
+  }
+  net::ChildSpec child = own_child(spec);
+  if (spec.base) child.forker = forker_for(*spec.base);
+  made.child = TRY(children_->launch(std::move(child)));
+  return made;
+}
+
+// Outside of sandboxes the port is ours and must be known before the process starts; inside it is
+// always the same, and its listener comes with the process.
+Result<ProcessLauncher::Made> ProcessLauncher::make_api_child(const platform::WorkerSpec& spec) {
+  Made made;
+  made.host = runtime_api_host();
+  net::ChildSpec child = own_child(spec);
+  if (sandboxed()) {
+    child.api_port = kSandboxApiPort;
+    child.environment.push_back(api_variable(kSandboxApiPort));
+    made.child = TRY(children_->launch(std::move(child)));
+    made.api = TRY(made.host->adopt(std::move(made.child->descriptors().api)));
+    return made;
+  }
+  made.api = TRY(made.host->open());
+  child.environment.push_back(api_variable(made.api->port()));
+  auto launched = children_->launch(std::move(child));
+  if (!launched.ok()) {
+    made.host->close(*made.api);
+    return std::move(launched).error();
+  }
+  made.child = std::move(launched).value();
+  return made;
+}
+
 Result<std::unique_ptr<platform::Worker>> ProcessLauncher::launch(const platform::WorkerSpec& spec,
                                                                   platform::WorkerLog log) {
-  const bool frames = spec.protocol == platform::WorkerProtocol::kFrames;
-  std::shared_ptr<RuntimeApiHost> host;
-  std::shared_ptr<RuntimeApi> api;
-  std::string variable = kFramesVersion;
-  if (!frames) {
-    host = TRY(runtime_api_host());
-    api = TRY(host->open());
-    variable = "AWS_LAMBDA_RUNTIME_API=127.0.0.1:" + std::to_string(api->port());
-  }
-  auto child = children_->launch(child_spec(spec, variable));
-  if (!child.ok()) {
-    if (api) host->close(*api);
-    return std::move(child).error();
-  }
+  Made made = TRY(make(spec));
   net::Loop* const here = net::Loop::current();
-  WorkerProcess::Setup setup{
-      .loop = here != nullptr ? *here : loops_.pick(),
-      .name = spec.name,
-      .child = std::move(child).value(),
-      .log = std::move(log),
-      .memory_limit_bytes = std::int64_t{spec.memory_mb} * 1024 * 1024,
-      .gone = [live = live_, weak = std::weak_ptr(host), api](WorkerProcess& process) {
-        // Not a share in the host: its server must not end on a loop's thread.
-        if (const auto alive = weak.lock()) alive->close(*api);
-        live->remove(process);
-      }};
+  WatchedProcess::Setup setup{.loop = here != nullptr ? *here : loops_.pick(),
+                              .name = spec.name,
+                              .child = std::move(made.child),
+                              .log = std::move(log),
+                              .memory_limit_bytes = std::int64_t{spec.memory_mb} * 1024 * 1024,
+                              .gone = [live = live_, weak = std::weak_ptr(made.host),
+                                       api = made.api](WatchedProcess& process) {
+                                // Not a share in the host: its server must not end on a loop's
+                                // thread.
+                                if (const auto alive = weak.lock()) alive->close(*api);
+                                live->remove(process);
+                              }};
   std::shared_ptr<WorkerProcess> process;
-  if (frames) {
+  if (spec.protocol == platform::WorkerProtocol::kFrames) {
     process = std::make_shared<FrameProcess>(std::move(setup), spec.init);
   } else {
-    process = std::make_shared<RuntimeApiProcess>(std::move(setup), api);
+    process = std::make_shared<RuntimeApiProcess>(std::move(setup), made.api);
   }
   live_->add(process);
   return std::unique_ptr<platform::Worker>(std::make_unique<ProcessWorker>(std::move(process)));

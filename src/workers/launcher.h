@@ -1,34 +1,23 @@
-// The WorkerLauncher of a house on one machine: each worker is a process of its own.
+// The WorkerLauncher of a house on one machine: each worker is a process of its own, taken from a
+// stock of waiting ones where its spec allows, else started.
 #pragma once
 
-#include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
+#include <string>
 
 #include "net/child_process.h"
 #include "net/loop.h"
 #include "platform/workers.h"
-#include "workers/worker_process.h"
+#include "workers/live_processes.h"
+#include "workers/stock.h"
 
 namespace fairlead::workers {
 
+class RuntimeApi;
 class RuntimeApiHost;
-
-// The processes that have not been collected yet. Any thread.
-class LiveProcesses {
- public:
-  void add(std::shared_ptr<WorkerProcess> process);
-  void remove(WorkerProcess& process);
-  void kill_all();
-  bool wait_empty(std::int64_t timeout_ms);  // on a plain thread
-  std::size_t size() const;
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::unordered_map<WorkerProcess*, std::shared_ptr<WorkerProcess>> processes_;
-};
+class Zygote;
 
 // Works on `loops`, which must be running when launch is called and outlive this. A worker lives on
 // the loop from which it was launched, or on the next in turn. Log callbacks come on that loop's
@@ -37,22 +26,43 @@ class ProcessLauncher final : public platform::WorkerLauncher {
  public:
   // `children` starts the processes; nullptr: the plain launcher of net/child_process.h.
   explicit ProcessLauncher(net::Loops& loops,
-                           std::unique_ptr<net::ChildLauncher> children = nullptr);
+                           std::unique_ptr<net::ChildLauncher> children = nullptr,
+                           StockLimits stock_limits = {});
   // Kills what still lives and waits for its end. On a plain thread, before the loops stop.
   ~ProcessLauncher() override;
 
   Result<std::unique_ptr<platform::Worker>> launch(const platform::WorkerSpec& spec,
                                                    platform::WorkerLog log) override;
-  std::size_t live_processes() const { return live_->size(); }
+  bool sandboxed() const override { return children_->sandboxes(); }
+  void keep_ready(std::shared_ptr<const platform::WorkerBase> base) override;
+
+  // Not collected yet: workers, those in stock, zygotes.
+  std::size_t live_processes() const { return live_->size() + stock_->size(); }
+  std::size_t in_stock() const { return stock_->size(); }
 
  private:
-  net::Loops& loops_;
-  std::unique_ptr<net::ChildLauncher> children_;
-  std::shared_ptr<LiveProcesses> live_;  // shared with what the processes call when they end
-  std::mutex host_mutex_;
-  std::shared_ptr<RuntimeApiHost> host_;  // made when the first custom runtime comes
+  struct Made {  // a child, and the Runtime API it talks to, if any
+    std::unique_ptr<net::Child> child;
+    std::shared_ptr<RuntimeApiHost> host;
+    std::shared_ptr<RuntimeApi> api;
+  };
 
-  Result<std::shared_ptr<RuntimeApiHost>> runtime_api_host();
+  Result<Made> make(const platform::WorkerSpec& spec);
+  Result<Made> make_frame_child(const platform::WorkerSpec& spec);
+  Result<Made> make_api_child(const platform::WorkerSpec& spec);
+  Result<std::unique_ptr<net::Child>> start_for_stock(const platform::WorkerBase& base);
+  std::shared_ptr<net::ChildForker> forker_for(const platform::WorkerBase& base);
+  std::shared_ptr<RuntimeApiHost> runtime_api_host();
+  net::ChildLauncher& plain_launcher();
+
+  net::Loops& loops_;
+  const std::unique_ptr<net::ChildLauncher> children_;
+  const std::shared_ptr<LiveProcesses> live_;  // shared with what the processes call at their end
+  std::mutex mutex_;                           // for what follows
+  std::shared_ptr<RuntimeApiHost> host_;       // made when the first custom runtime comes
+  std::unique_ptr<net::ChildLauncher> plain_;  // for zygotes, when `children_` sandboxes
+  std::map<std::string, std::shared_ptr<Zygote>> zygotes_;
+  std::unique_ptr<Stock> stock_;
 };
 
 }  // namespace fairlead::workers

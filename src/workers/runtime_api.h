@@ -24,7 +24,9 @@ class RuntimeApi {
   // Gives an outcome to who waits for it, after the process's output was read (on its loop).
   using Deliver = std::function<void(const Answer& answer, platform::WorkerOutcome outcome)>;
 
-  explicit RuntimeApi(int port) : port_(port) {}
+  // `origin`: how its host tells its requests from those of others. `port`: ours, or 0.
+  RuntimeApi(std::string origin, int port) : origin_(std::move(origin)), port_(port) {}
+  const std::string& origin() const { return origin_; }
   int port() const { return port_; }
   void set_deliver(Deliver deliver);
 
@@ -58,6 +60,7 @@ class RuntimeApi {
   std::optional<platform::Invocation> wait_for_invocation();
   void give(platform::WorkerOutcome outcome);
 
+  const std::string origin_;
   const int port_;
   mutable std::mutex mutex_;
   Deliver deliver_;

@@ -1,13 +1,17 @@
-// The loopback listeners of the Runtime API: one port for each custom runtime that lives, because
-// the variable AWS_LAMBDA_RUNTIME_API names nothing but host and port. Ports are used again.
+// The listeners of the Runtime API, one for each custom runtime that lives: inside its sandbox,
+// where the socket comes with the child, or (without sandboxes) on a loopback port of ours, because
+// the variable AWS_LAMBDA_RUNTIME_API names nothing but host and port. Our own ports are used
+// again.
 #pragma once
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "net/descriptor.h"
 #include "net/http_server.h"
 #include "workers/runtime_api.h"
 
@@ -17,15 +21,22 @@ class RuntimeApiHost {
  public:
   explicit RuntimeApiHost(net::Loops& loops);
 
-  Result<std::shared_ptr<RuntimeApi>> open();  // any thread
+  // Any thread.
+  Result<std::shared_ptr<RuntimeApi>> open();  // on a port of ours
+  Result<std::shared_ptr<RuntimeApi>> adopt(net::Descriptor listener);
   void close(const RuntimeApi& api);
 
  private:
+  struct Place {
+    std::shared_ptr<RuntimeApi> api;
+    std::optional<net::HttpServer::ListenerId> adopted;
+  };
   void handle(net::Exchange& exchange);
 
   std::mutex mutex_;
-  std::unordered_map<int, std::shared_ptr<RuntimeApi>> by_port_;
+  std::unordered_map<std::string, Place> places_;  // by RuntimeApi::origin
   std::vector<int> free_ports_;
+  std::uint64_t last_adopted_ = 0;
   net::HttpServer server_;  // last: its handlers use the rest
 };
 
