@@ -22,6 +22,13 @@ void sweep_expired_items(Services& services) {
   }
 }
 
+void trim_streams(Services& services) {
+  const auto trimmed = services.dynamodb.streams().trim();
+  if (!trimmed.ok()) {
+    log_error("old stream records could not be erased", {{"error", trimmed.error().message}});
+  }
+}
+
 // Files that a crash left without a record. In doubt a blob is kept.
 void sweep_blobs(storage::Blobs& blobs, Services& services) {
   const auto of_functions = services.lambda.referenced_blobs();
@@ -48,7 +55,10 @@ Background::Background(net::Loop& loop, storage::Blobs& blobs, Services& service
       for (int turn = 1; !stop_.get_until(parking_now_ms() + kFlushEveryMs); ++turn) {
         services.logs.flush();
         if (turn % kFlushesPerRetirement == 0) services.lambda.retire_idle();
-        if (turn % kFlushesPerSweep == 0) sweep_expired_items(services);
+        if (turn % kFlushesPerSweep == 0) {
+          sweep_expired_items(services);
+          trim_streams(services);
+        }
       }
       flusher_ended_.set(true);
     });

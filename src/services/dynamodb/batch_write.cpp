@@ -91,7 +91,7 @@ Result<Json> batch_write_item(DynamoDb& service, Context& cx, const Json& input)
     for (const OneWrite& write : table.writes) keys.push_back(write.at);
   }
   auto guard = service.item_locks().lock_all(keys);
-  storage::Batch batch;
+  WriteBatch batch;
   Json capacities = Json::array();
   for (TableWrites& entry : tables) {
     Usage usage;
@@ -104,7 +104,7 @@ Result<Json> batch_write_item(DynamoDb& service, Context& cx, const Json& input)
     Json capacity = consumed_capacity(input["ReturnConsumedCapacity"], **entry.table, usage);
     if (!capacity.is_null()) capacities.push_back(std::move(capacity));
   }
-  if (!batch.empty()) TRY(service.store().commit(std::move(batch)));
+  TRY(batch.commit(service.store()));
   Json reply = Json::object({{"UnprocessedItems", Json::object()}});
   if (!capacities.empty()) reply.set("ConsumedCapacity", std::move(capacities));
   return reply;

@@ -42,7 +42,6 @@ Result<Table> read_table(const platform::Context& cx, const Json& input, std::in
   TRY(read_indexes(input["GlobalSecondaryIndexes"], Index::Kind::kGlobal, table));
   TRY(check_index_count(table));
   TRY(check_definitions_used(table));
-  TRY(check_streams_off(input["StreamSpecification"]));
   for (const char* later :
        {"OnDemandThroughput", "ResourcePolicy", "VectorIndexes", "WarmThroughput"}) {
     if (input.has(later)) return platform::not_implemented(later);
@@ -61,7 +60,12 @@ Result<Table> read_table(const platform::Context& cx, const Json& input, std::in
 }  // namespace
 
 Result<Json> create_table(DynamoDb& service, Context& cx, const Json& input) {
+  const auto view = TRY(read_stream_view(input["StreamSpecification"]));
   Table table = TRY(read_table(cx, input, service.clock().now_ms()));
+  if (view) {
+    table.stream = TRY(service.streams().make(table, *view));
+    table.stream_label = table.stream->facts().label;
+  }
   const TablePointer created = TRY(service.tables().create(std::move(table)));
   return Json::object({{"TableDescription", describe_table(*created)}});
 }

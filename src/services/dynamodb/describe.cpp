@@ -1,14 +1,11 @@
 // TableDescription, as DescribeTable and its relatives answer it.
 #include "base/clock.h"
+#include "services/dynamodb/stream.h"
 #include "services/dynamodb/table.h"
 
 namespace fairlead::dynamodb {
 
-namespace {
-
-Json timestamp(std::int64_t ms) { return Json::number(epoch_seconds(ms)); }
-
-Json key_schema(const KeySchema& keys) {
+Json describe_key_schema(const KeySchema& keys) {
   Json schema = Json::array();
   schema.push_back(Json::object({{"AttributeName", keys.hash.name}, {"KeyType", "HASH"}}));
   if (keys.range) {
@@ -16,6 +13,10 @@ Json key_schema(const KeySchema& keys) {
   }
   return schema;
 }
+
+namespace {
+
+Json timestamp(std::int64_t ms) { return Json::number(epoch_seconds(ms)); }
 
 Json throughput(const Throughput& units) {
   return Json::object({{"NumberOfDecreasesToday", 0},
@@ -36,7 +37,7 @@ Json projection(const Index& index) {
 
 Json describe_index(const Table& table, const Index& index) {
   Json json = Json::object({{"IndexName", index.name},
-                            {"KeySchema", key_schema(index.keys)},
+                            {"KeySchema", describe_key_schema(index.keys)},
                             {"Projection", projection(index)}});
   if (index.kind == Index::Kind::kGlobal) {
     json.set("IndexStatus", "ACTIVE");
@@ -60,7 +61,7 @@ Json describe_table(const Table& table) {
   }
   Json json = Json::object({{"AttributeDefinitions", std::move(attributes)},
                             {"TableName", table.name},
-                            {"KeySchema", key_schema(table.keys)},
+                            {"KeySchema", describe_key_schema(table.keys)},
                             {"TableStatus", "ACTIVE"},
                             {"CreationDateTime", timestamp(table.created_ms)},
                             {"ProvisionedThroughput", throughput(table.throughput)},
@@ -78,6 +79,15 @@ Json describe_table(const Table& table) {
   }
   if (!local.empty()) json.set("LocalSecondaryIndexes", std::move(local));
   if (!global.empty()) json.set("GlobalSecondaryIndexes", std::move(global));
+  if (table.stream) {
+    json.set("StreamSpecification",
+             Json::object({{"StreamEnabled", true},
+                           {"StreamViewType", view_name(table.stream->facts().view)}}));
+  }
+  if (!table.stream_label.empty()) {
+    json.set("LatestStreamLabel", table.stream_label);
+    json.set("LatestStreamArn", table.latest_stream_arn());
+  }
   if (!table.sse.is_null()) json.set("SSEDescription", table.sse);
   if (!table.table_class.empty()) {
     Json summary = Json::object({{"TableClass", table.table_class}});

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "platform/operation.h"
+#include "services/dynamodb/stream_follower.h"
+#include "services/dynamodb/streams.h"
 #include "services/dynamodb/tables.h"
 #include "storage/locks.h"
 #include "storage/store.h"
@@ -14,11 +16,18 @@ namespace fairlead::dynamodb {
 
 class DynamoDb {
  public:
-  DynamoDb(storage::Store& store, Clock& clock) : store_(store), clock_(clock), tables_(store) {}
+  DynamoDb(storage::Store& store, Clock& clock)
+      : store_(store),
+        clock_(clock),
+        streams_(store, clock),
+        tables_(store, streams_),
+        follower_(store, clock, streams_) {}
 
   storage::Store& store() { return store_; }
   Clock& clock() { return clock_; }
   Tables& tables() { return tables_; }
+  Streams& streams() { return streams_; }
+  platform::ChangeStreams& change_streams() { return follower_; }
   storage::KeyLocks& item_locks() { return item_locks_; }
 
   // Deletes items whose time to live has passed, at most `limit` of them. Wiring calls it now and
@@ -28,7 +37,9 @@ class DynamoDb {
  private:
   storage::Store& store_;
   Clock& clock_;
+  Streams streams_;
   Tables tables_;
+  StreamFollower follower_;
   storage::KeyLocks item_locks_;
 };
 

@@ -16,6 +16,10 @@ const ErrorCode kInternalServerError{"InternalServerError", 500,
                                      FAIRLEAD_DYNAMODB_TYPE("InternalServerError")};
 const ErrorCode kLimitExceeded{"LimitExceededException", 400,
                                FAIRLEAD_DYNAMODB_TYPE("LimitExceededException")};
+const ErrorCode kExpiredIterator{"ExpiredIteratorException", 400,
+                                 FAIRLEAD_DYNAMODB_TYPE("ExpiredIteratorException")};
+const ErrorCode kTrimmedDataAccess{"TrimmedDataAccessException", 400,
+                                   FAIRLEAD_DYNAMODB_TYPE("TrimmedDataAccessException")};
 #undef FAIRLEAD_DYNAMODB_TYPE
 
 Error condition_failed(Json old_item) {
@@ -134,6 +138,50 @@ Error invalid_start_key(std::string_view detail) {
   std::string text = "The provided starting key is invalid";
   if (!detail.empty()) text.append(": ").append(detail);
   return validation(std::move(text));
+}
+
+Error stream_already_enabled(std::string_view table) {
+  return validation("Table already has an enabled stream: TableName: " + std::string(table));
+}
+
+Error no_stream_to_disable(std::string_view table) {
+  return validation("Table has no stream to disable: TableName: " + std::string(table));
+}
+
+Error stream_not_found(std::string_view arn) {
+  return Error{&kResourceNotFound,
+               "Requested resource not found: Stream: " + std::string(arn) + " not found",
+               {}};
+}
+
+Error shard_not_found(std::string_view shard, std::string_view arn) {
+  std::string text = "Requested resource not found: Shard: ";
+  text.append(shard).append(" in Stream: ").append(arn).append(" not found");
+  return Error{&kResourceNotFound, std::move(text), {}};
+}
+
+Error missing_sequence_number() {
+  return validation(
+      "SequenceNumber must be given when ShardIteratorType is AT_SEQUENCE_NUMBER or "
+      "AFTER_SEQUENCE_NUMBER");
+}
+
+Error invalid_sequence_number(std::string_view text) {
+  return validation("Invalid SequenceNumber: " + std::string(text));
+}
+
+Error invalid_shard_iterator() { return validation("Invalid ShardIterator"); }
+
+Error expired_iterator() {
+  return Error{&kExpiredIterator,
+               "The shard iterator has expired: it can be used for 15 minutes after it was made",
+               {}};
+}
+
+Error trimmed_data_access() {
+  return Error{&kTrimmedDataAccess,
+               "The operation attempted to read past the oldest stream record in a shard",
+               {}};
 }
 
 }  // namespace fairlead::dynamodb

@@ -16,6 +16,8 @@ extern const ErrorCode kResourceInUse;
 extern const ErrorCode kTableNotFound;
 extern const ErrorCode kInternalServerError;
 extern const ErrorCode kLimitExceeded;
+extern const ErrorCode kExpiredIterator;
+extern const ErrorCode kTrimmedDataAccess;
 
 Error condition_failed(Json old_item);  // null: ReturnValuesOnConditionCheckFailure was NONE
 Error data_table_not_found();           // data plane: "Requested resource not found"
@@ -46,5 +48,16 @@ Error key_update(std::string_view name);
 Error no_such_index(std::string_view index);
 Error consistent_read_on_global_index();
 Error invalid_start_key(std::string_view detail);
+
+// Streams
+Error stream_already_enabled(std::string_view table);
+Error no_stream_to_disable(std::string_view table);
+Error stream_not_found(std::string_view arn);
+Error shard_not_found(std::string_view shard, std::string_view arn);
+Error missing_sequence_number();
+Error invalid_sequence_number(std::string_view text);
+Error invalid_shard_iterator();
+Error expired_iterator();
+Error trimmed_data_access();
 
 }  // namespace fairlead::dynamodb

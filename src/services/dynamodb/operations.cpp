@@ -3,6 +3,7 @@
 
 #include "base/arn.h"
 #include "base/limits.h"
+#include "services/dynamodb/stream_operations.h"
 
 namespace fairlead::dynamodb {
 
@@ -72,6 +73,7 @@ const platform::Operation kOperations[] = {
 
 void add_dynamodb(platform::Registry& registry, DynamoDb& service) {
   registry.add("dynamodb", kOperations, &service);
+  add_dynamodb_streams(registry, service);
 }
 
 }  // namespace fairlead::dynamodb

@@ -22,6 +22,20 @@ class Scenarios : public ServiceTest {
     return text;
   }
 
+  // A shard iterator in an answer reads <iterator>, and in a request that stands for the latest.
+  void keep_iterator(std::string& answer) {
+    const std::size_t mark = answer.find("|1|");
+    if (mark == std::string::npos) return;
+    const std::size_t from = answer.rfind('"', mark) + 1, to = answer.find('"', mark);
+    iterator_ = answer.substr(from, to - from);
+    answer.replace(from, to - from, "<iterator>");
+  }
+
+  std::string with_iterator(std::string text) const {
+    const std::size_t at = text.find("<iterator>");
+    return at == std::string::npos ? text : text.replace(at, 10, iterator_);
+  }
+
   void direct(const std::string& line, const std::string& place) {
     const std::size_t space = line.find(' ');
     const std::string verb = line.substr(0, space);
@@ -36,6 +50,8 @@ class Scenarios : public ServiceTest {
       clock_.advance_ms(std::stoll(argument));
     } else if (verb == "@sweep") {
       EXPECT_EQ(*service_->sweep_expired_items(), std::stoul(argument)) << place;
+    } else if (verb == "@trim") {
+      EXPECT_EQ(*service_->streams().trim(), std::stoul(argument)) << place;
     } else {
       ADD_FAILURE() << place << ": unknown " << verb;
     }
@@ -58,20 +74,25 @@ class Scenarios : public ServiceTest {
       } else {
         const std::size_t space = line.find(' ');
         request = line;
-        got = run(line.substr(0, space), expand(line.substr(space + 1)));
+        got = run(line.substr(0, space), with_iterator(expand(line.substr(space + 1))));
+        keep_iterator(got);
         ++requests;
       }
     }
     return requests;
   }
+
+  std::string iterator_;
 };
 
 TEST_F(Scenarios, EveryAnswerIsAsWritten) {
   const auto folder = std::filesystem::path(FAIRLEAD_SOURCE_DIR) / "tests/golden/dynamodb/service";
+  const std::int64_t start_ms = clock_.now_ms();
   int requests = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".txt") continue;
     store_ = storage::make_memory_store();
+    clock_.advance_ms(start_ms - clock_.now_ms());
     restart();
     context_ = platform::Context();
     requests += run_file(entry.path());

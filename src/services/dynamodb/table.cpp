@@ -9,6 +9,8 @@ namespace fairlead::dynamodb {
 
 std::string Table::arn() const { return format_arn("dynamodb", region, account, "table/" + name); }
 
+std::string Table::latest_stream_arn() const { return arn() + "/stream/" + stream_label; }
+
 const Index* Table::index(std::string_view index_name) const {
   for (const Index& each : indexes) {
     if (each.name == index_name) return &each;
@@ -117,7 +119,9 @@ Json table_document(const Table& table) {
                        {"deletion_protection", table.deletion_protection},
                        {"sse", table.sse},
                        {"tags", table.tags},
-                       {"ttl_attribute", table.ttl_attribute}});
+                       {"ttl_attribute", table.ttl_attribute},
+                       {"stream_label", table.stream_label},
+                       {"stream_enabled", table.stream != nullptr}});
 }
 
 Table table_from_document(const Json& document) {
@@ -143,7 +147,12 @@ Table table_from_document(const Json& document) {
   table.sse = document["sse"];
   table.tags = document["tags"].is_array() ? document["tags"] : Json::array();
   table.ttl_attribute = document["ttl_attribute"].string_or("");
+  table.stream_label = document["stream_label"].string_or("");
   return table;
+}
+
+bool names_enabled_stream(const Json& document) {
+  return document["stream_enabled"].bool_or(false);
 }
 
 }  // namespace fairlead::dynamodb

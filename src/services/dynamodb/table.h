@@ -15,6 +15,8 @@
 
 namespace fairlead::dynamodb {
 
+class Stream;
+
 struct KeySchema {
   KeyAttribute hash;
   std::optional<KeyAttribute> range;
@@ -63,13 +65,16 @@ struct Table {
   bool deletion_protection = false;
   Json sse;  // SSEDescription, or null
   Json tags = Json::array();
-  std::string ttl_attribute;  // empty: off
+  std::string ttl_attribute;       // empty: off
+  std::string stream_label;        // of the latest stream, on or off; empty: never had one
+  std::shared_ptr<Stream> stream;  // null: off
 
   std::shared_ptr<TableStatistics> statistics = std::make_shared<TableStatistics>();
   // Writers of this version; closed before a newer one relies on their end.
   std::shared_ptr<WriteGate> gate = std::make_shared<WriteGate>();
 
   std::string arn() const;
+  std::string latest_stream_arn() const;
   const Index* index(std::string_view index_name) const;
   const KeyAttribute* attribute(std::string_view attribute_name) const;
   // Attributes that an index entry carries; only for indexes that do not project everything.
@@ -80,8 +85,11 @@ struct Table {
 using TablePointer = std::shared_ptr<const Table>;
 
 Json table_document(const Table& table);  // the store's record (docs/formats/items.md)
+// All but `stream`, which is null: Tables finds it where names_enabled_stream says so.
 Table table_from_document(const Json& document);
+bool names_enabled_stream(const Json& document);
 
+Json describe_key_schema(const KeySchema& keys);
 Json describe_table(const Table& table);  // the TableDescription of the API
 
 }  // namespace fairlead::dynamodb

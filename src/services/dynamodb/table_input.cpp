@@ -215,14 +215,16 @@ Status check_index_count(const Table& table) {
   return {};
 }
 
-Status check_streams_off(const Json& specification) {
-  if (specification["StreamEnabled"].bool_or(false)) {
-    return platform::not_implemented("StreamSpecification (DynamoDB Streams)");
-  }
-  if (specification.has("StreamViewType")) {
+Result<std::optional<StreamView>> read_stream_view(const Json& specification) {
+  const std::string view = specification["StreamViewType"].string_or("");
+  if (!specification["StreamEnabled"].bool_or(false)) {
+    if (view.empty()) return std::optional<StreamView>();
     return invalid_parameter("StreamViewType should not be specified when StreamEnabled is false");
   }
-  return {};
+  if (view.empty()) {
+    return invalid_parameter("StreamViewType is required when StreamEnabled is true");
+  }
+  return read_view(view);  // the model knows the names
 }
 
 Json read_sse(const Json& specification, const Table& table) {

@@ -2,6 +2,7 @@
 // checks and wording.
 #pragma once
 
+#include "services/dynamodb/stream.h"
 #include "services/dynamodb/table.h"
 
 namespace fairlead::dynamodb {
@@ -23,8 +24,8 @@ Result<Throughput> read_throughput(const Json& json, const Table& table, std::st
 Status check_definitions_used(const Table& table);
 Status check_index_count(const Table& table);
 
-// StreamSpecification: absent or off. Streams come later, so "on" is refused by name.
-Status check_streams_off(const Json& specification);
+// StreamSpecification: the view type, or empty when streams are off or not spoken of.
+Result<std::optional<StreamView>> read_stream_view(const Json& specification);
 Json read_sse(const Json& specification, const Table& table);  // SSEDescription or null
 
 }  // namespace fairlead::dynamodb

@@ -23,6 +23,33 @@ std::string count_key(const Table& table) {
   return storage::KeyWriter(kCountPrefix).number(table.number).take();
 }
 
+// What a new version of a table means for its streams, in the batch of the table's record.
+class StreamChange {
+ public:
+  StreamChange(Streams& streams, StreamPointer before, StreamPointer after, storage::Batch& batch)
+      : streams_(streams) {
+    if (before == after) return;
+    ended_ = std::move(before);
+    made_ = std::move(after);
+    if (made_) streams_.stage(*made_, batch);
+    if (ended_) ended_ms_ = streams_.stage_end(*ended_, batch);
+  }
+
+  void committed() {
+    if (made_) streams_.publish(made_);
+    if (ended_) ended_->disabled_ms = ended_ms_;
+  }
+
+  void writers_left() {
+    if (ended_) ended_->close();
+  }
+
+ private:
+  Streams& streams_;
+  StreamPointer made_, ended_;
+  std::int64_t ended_ms_ = 0;
+};
+
 }  // namespace
 
 std::string Tables::place(const std::string& account, const std::string& region,
@@ -49,7 +76,9 @@ Result<TablePointer> Tables::load(const std::string& place) {
   if (TablePointer table = cached(place)) return table;
   auto document = TRY(storage::get_document(store_, place));
   if (!document) return TablePointer();
-  auto table = std::make_shared<const Table>(table_from_document(*document));
+  Table read = table_from_document(*document);
+  if (names_enabled_stream(*document)) read.stream = TRY(streams_.find(read.latest_stream_arn()));
+  auto table = std::make_shared<const Table>(std::move(read));
   auto counts = TRY(storage::get_document(store_, count_key(*table)));
   if (counts) {
     table->statistics->items = (*counts)["items"].int_or(0);
@@ -131,7 +160,9 @@ Result<TablePointer> Tables::create(Table table) {
   if (TRY(load(key))) return table_exists(table.name);
   storage::Batch batch;
   storage::put_document(batch, key, table_document(table));
+  StreamChange stream(streams_, nullptr, table.stream, batch);
   TRY(store_.commit(std::move(batch)));
+  stream.committed();
   TablePointer created = std::make_shared<const Table>(std::move(table));
   publish(key, created);
   return created;
@@ -147,10 +178,13 @@ Result<TablePointer> Tables::change(const platform::Context& cx, const std::stri
   TRY(changer(next));
   storage::Batch batch;
   storage::put_document(batch, key, table_document(next));
+  StreamChange stream(streams_, current->stream, next.stream, batch);
   TRY(store_.commit(std::move(batch)));
+  stream.committed();
   TablePointer published = std::make_shared<const Table>(std::move(next));
   publish(key, published);
   current->gate->close_and_wait();
+  stream.writers_left();
   if (then) TRY(then(*published));
   return published;
 }
@@ -165,9 +199,12 @@ Result<TablePointer> Tables::erase(const platform::Context& cx, const std::strin
   storage::Batch record;
   record.erase(Family::kMeta, key);
   record.erase(Family::kMeta, count_key(*current));
+  StreamChange stream(streams_, current->stream, nullptr, record);
   TRY(store_.commit(std::move(record)));
+  stream.committed();
   publish(key, nullptr);
   current->gate->close_and_wait();
+  stream.writers_left();
   // The number is never used again, so a crash before this leaves bytes that nobody can reach.
   storage::Batch data;
   const std::string prefix = walk_prefix(*current, nullptr);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "platform/context.h"
+#include "services/dynamodb/streams.h"
 #include "services/dynamodb/table.h"
 #include "storage/locks.h"
 #include "storage/store.h"
@@ -34,7 +35,7 @@ class WriteTicket {
 
 class Tables {
  public:
-  explicit Tables(storage::Store& store) : store_(store) {}
+  Tables(storage::Store& store, Streams& streams) : store_(store), streams_(streams) {}
 
   // Data plane: "Requested resource not found".
   Result<TablePointer> find(const platform::Context& cx, const std::string& name);
@@ -77,6 +78,7 @@ class Tables {
   Result<TablePointer> load(const std::string& place);  // with the table's lock held
 
   storage::Store& store_;
+  Streams& streams_;
   storage::KeyLocks locks_{64};
   std::shared_mutex mutex_;  // held for a look-up or an insertion, never across a wait
   std::unordered_map<std::string, TablePointer> tables_;

@@ -23,7 +23,8 @@ class ServiceTest : public ::testing::Test {
     cx.now_ms = clock_.now_ms();
     platform::Request request;
     request.input = std::move(input);
-    auto reply = registry_.run("dynamodb", operation, cx, request);
+    const bool of_tables = registry_.find("dynamodb", operation) != nullptr;
+    auto reply = registry_.run(of_tables ? "dynamodb" : "dynamodbstreams", operation, cx, request);
     if (!reply.ok()) return std::move(reply).error();
     return std::move(reply->output);
   }

@@ -38,9 +38,10 @@ Status sweep_table(DynamoDb& service, const TablePointer& table, std::size_t lim
   for (const std::string& key : expired) {
     auto apply = [&](const Item* before) -> Result<Change> {
       if (before == nullptr) return Change{};
-      if (!is_expired(*table, *before, now_s)) return Change{*before};  // prolonged meanwhile
+      if (!is_expired(*table, *before, now_s))
+        return Change{*before, ChangedBy::kTimeToLive};  // prolonged meanwhile
       ++swept;
-      return Change{};
+      return Change{std::nullopt, ChangedBy::kTimeToLive};
     };
     TRY(update(service, *table, key, apply));
   }

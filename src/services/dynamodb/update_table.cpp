@@ -158,6 +158,24 @@ Status finish_indexes(DynamoDb& service, const Table& table, const IndexWork& wo
   return {};
 }
 
+Status change_stream(DynamoDb& service, const Json& input, Table& next) {
+  const Json& specification = input["StreamSpecification"];
+  if (specification.is_null()) return {};
+  if (input.has("ProvisionedThroughput")) {
+    return invalid_parameter("You cannot modify stream status while updating table IOPS");
+  }
+  const auto view = TRY(read_stream_view(specification));
+  if (!view) {
+    if (!next.stream) return no_stream_to_disable(next.name);
+    next.stream = nullptr;
+    return {};
+  }
+  if (next.stream) return stream_already_enabled(next.name);
+  next.stream = TRY(service.streams().make(next, *view));
+  next.stream_label = next.stream->facts().label;
+  return {};
+}
+
 bool asks_nothing(const Json& input) {
   for (const char* member :
        {"BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates",
@@ -178,12 +196,12 @@ Result<Json> update_table(DynamoDb& service, Context& cx, const Json& input) {
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
   }
-  TRY(check_streams_off(input["StreamSpecification"]));
   const std::int64_t now_ms = service.clock().now_ms();
   IndexWork work;
   auto change = [&](Table& next) -> Status {
     TRY(change_billing(input, next, now_ms));
     TRY(change_indexes(input, next, work));
+    TRY(change_stream(service, input, next));
     if (input.has("SSESpecification")) next.sse = read_sse(input["SSESpecification"], next);
     if (input.has("TableClass")) {
       next.table_class = input["TableClass"].string_or("");

@@ -5,6 +5,7 @@
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/item_format.h"
 #include "services/dynamodb/item_keys.h"
+#include "services/dynamodb/stream_keys.h"
 
 namespace fairlead::dynamodb {
 
@@ -37,7 +38,39 @@ double stage_index(const Table& table, const Index& index, const Written& writte
   return units;
 }
 
+// AWS writes no record of a write that leaves the item as it was.
+void stage_record(const Table& table, const Written& written, ChangedBy by, std::int64_t now_ms,
+                  WriteBatch& batch) {
+  if (written.before == written.after) return;
+  const Item& item = written.after ? *written.after : *written.before;
+  StreamRecord record =
+      make_stream_record(table.stream->facts().view, key_attributes(table, nullptr, item),
+                         written.before, written.after);
+  record.by = by;
+  batch.add_record(table.stream, std::move(record), now_ms);
+}
+
 }  // namespace
+
+void WriteBatch::add_record(const StreamPointer& stream, StreamRecord record, std::int64_t now_ms) {
+  const Sequence sequence = stream->reserve(now_ms);
+  reserved_.emplace_back(stream, sequence);
+  record.created_ms = now_ms;
+  changes_.put(Family::kStreams, stream_record_key(stream->facts().number, sequence),
+               encode_stream_record(record));
+}
+
+Status WriteBatch::commit(storage::Store& store) {
+  if (changes_.empty()) return {};
+  TRY(store.commit(std::move(changes_)));
+  settle(Stream::Outcome::kDurable);
+  return {};
+}
+
+void WriteBatch::settle(Stream::Outcome outcome) {
+  for (const auto& [stream, sequence] : reserved_) stream->settle(sequence, outcome);
+  reserved_.clear();
+}
 
 Result<std::optional<Item>> read_item_at(const storage::Snapshot& store, const std::string& key) {
   auto bytes = TRY(store.get(Family::kItems, key));
@@ -46,7 +79,7 @@ Result<std::optional<Item>> read_item_at(const storage::Snapshot& store, const s
 }
 
 Result<Written> stage(DynamoDb& service, const Table& table, const std::string& key,
-                      const Apply& apply, storage::Batch& batch) {
+                      const Apply& apply, WriteBatch& batch) {
   Written written;
   written.before = TRY(read_item_at(service.store(), key));
   Change change = TRY(apply(written.before ? &*written.before : nullptr));
@@ -56,26 +89,28 @@ Result<Written> stage(DynamoDb& service, const Table& table, const std::string& 
   written.usage.table = write_units(std::max(old_size, new_size));
   if (!written.before && !written.after) return written;
   if (written.after) {
-    batch.put(Family::kItems, key, encode_item(*written.after));
+    batch.changes().put(Family::kItems, key, encode_item(*written.after));
   } else {
-    batch.erase(Family::kItems, key);
+    batch.changes().erase(Family::kItems, key);
   }
   for (const Index& index : table.indexes) {
-    const double units = stage_index(table, index, written, batch);
+    const double units = stage_index(table, index, written, batch.changes());
     if (units > 0) written.usage.indexes.push_back({&index, units});
   }
+  const std::int64_t now_ms = service.clock().now_ms();
+  if (table.stream) stage_record(table, written, change.by, now_ms, batch);
   service.tables().count(table, (written.after ? 1 : 0) - (written.before ? 1 : 0),
                          static_cast<std::int64_t>(new_size) - static_cast<std::int64_t>(old_size),
-                         service.clock().now_ms(), batch);
+                         now_ms, batch.changes());
   return written;
 }
 
 Result<Written> update(DynamoDb& service, const Table& table, const std::string& key,
                        const Apply& apply) {
   auto guard = service.item_locks().lock(key);
-  storage::Batch batch;
+  WriteBatch batch;
   Written written = TRY(stage(service, table, key, apply, batch));
-  if (!batch.empty()) TRY(service.store().commit(std::move(batch)));
+  TRY(batch.commit(service.store()));
   return written;
 }
 
