@@ -42,6 +42,7 @@ class HttpConnection final : public Watcher, public TurnEnd, public ListNode {
   int status() const { return phase_ == Phase::kUpgraded ? 101 : reply_.status(); }
   bool peer_gone() const { return gone_; }
   std::uint64_t bytes_in() const { return body_bytes_; }
+  const Headers& trailers() const { return body_.trailers(); }
   Result<std::size_t> read_body(char* into, std::size_t n);
   Status begin_reply(int status, const Headers& headers, std::optional<std::uint64_t> length);
   Status write_reply(std::string_view bytes);

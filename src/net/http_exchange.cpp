@@ -288,6 +288,7 @@ const RequestHead& Exchange::head() const { return connection_.head(); }
 const Peer& Exchange::peer() const { return connection_.peer(); }
 Loop& Exchange::loop() const { return connection_.loop(); }
 bool Exchange::responded() const { return status() != 0; }
+const std::vector<Header>& Exchange::trailers() const { return connection_.trailers(); }
 std::uint64_t Exchange::bytes_in() const { return connection_.bytes_in(); }
 std::uint64_t Exchange::bytes_out() const { return connection_.reply().body_bytes(); }
 bool Exchange::peer_gone() const { return connection_.peer_gone(); }

@@ -78,11 +78,12 @@ class Exchange {
   std::shared_ptr<WebSocket> upgrade(std::vector<Header> extra_headers, const WebSocketOptions&,
                                      std::unique_ptr<WebSocketEvents> events);
 
-  bool responded() const;           // a reply was begun (or the connection upgraded)
-  int status() const;               // of the reply; 0 before
-  std::uint64_t bytes_in() const;   // of the body, so far
-  std::uint64_t bytes_out() const;  // of the reply's body, so far
-  bool peer_gone() const;           // known to have left: nobody will read the reply
+  bool responded() const;                       // a reply was begun (or the connection upgraded)
+  int status() const;                           // of the reply; 0 before
+  const std::vector<Header>& trailers() const;  // behind a chunked body that was read to its end
+  std::uint64_t bytes_in() const;               // of the body, so far
+  std::uint64_t bytes_out() const;              // of the reply's body, so far
+  bool peer_gone() const;                       // known to have left: nobody will read the reply
 
  private:
   HttpConnection& connection_;
