@@ -7,7 +7,6 @@ came from there, and a fork finds the rest of them at their places.
 
 import base64
 import ctypes
-import fcntl
 import gc
 import importlib.abc
 import importlib.machinery
@@ -227,23 +226,17 @@ def _close_others(keep):
             os.closerange(first, min(last + 1, 65536))
 
 
-def _take_descriptors(descriptors, report):
-    """Returns where `report` is now: above what is going to be 0 to 3."""
-    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 16)
-            for descriptor in descriptors[1:4] + [report]]
+def _take_descriptors(descriptors):
+    """All of them are above 3, because 0 to 3 are in use here."""
     null = os.open("/dev/null", os.O_RDWR)
-    for target, source in enumerate([null] + high[:3]):
-        if source == target:
-            os.set_inheritable(target, True)
-        else:
-            os.dup2(source, target)
-    return high[3]
+    for target, source in enumerate([null] + descriptors[1:4]):
+        os.dup2(source, target)
 
 
 def _become_worker(order, descriptors, report):
     """C: everything before the first instruction of the runtime's loop."""
     _attempt("setsid", os.setsid)
-    report = _attempt("descriptors", _take_descriptors, descriptors, report)
+    _attempt("descriptors", _take_descriptors, descriptors)
     _attempt("working folder", os.chdir, order.get("workingFolder") or "/")
     _set_limits(order)
     _empty_bounding_set()
