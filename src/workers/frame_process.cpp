@@ -41,10 +41,12 @@ std::string error_type_of(const std::string& json) {
 
 }  // namespace
 
-FrameProcess::FrameProcess(Setup setup, const Json& init)
-    : WorkerProcess(std::move(setup)),
+FrameProcess::FrameProcess(Setup setup, const Json& init, std::shared_ptr<RuntimeApi> api)
+    : WorkerProcess(std::move(setup), std::move(api)),
       init_body_(write_json(init)),
-      exit_grace_(this, [](void* self) { static_cast<FrameProcess*>(self)->kill(); }) {}
+      exit_grace_(this, [](void* self) { static_cast<FrameProcess*>(self)->kill(); }) {
+  if (api_) api_->refuse_runtime();
+}
 
 void FrameProcess::begin() {
   WorkerProcess::begin();
@@ -80,7 +82,25 @@ void FrameProcess::invoke(const platform::Invocation& invocation, const Answer& 
   }
   state_ = State::kInvoking;
   watch_memory();
-  send(invoke_frame_head(invoke_header(invocation), invocation.payload.size()), invocation.payload);
+  if (!api_) {
+    return send(invoke_frame_head(invoke_header(invocation), invocation.payload.size()),
+                invocation.payload);
+  }
+  after_extensions([invocation](FrameProcess& self) {
+    if (self.state_ != State::kInvoking) return;
+    self.api_->extensions().send_invoke(invocation);
+    self.send(invoke_frame_head(invoke_header(invocation), invocation.payload.size()),
+              invocation.payload);
+  });
+}
+
+void FrameProcess::after_extensions(std::function<void(FrameProcess&)> then) {
+  api_->extensions().when_ready([weak = weak_from_this(), &loop = loop(), then = std::move(then)] {
+    loop.post([weak, then] {
+      const auto self = std::static_pointer_cast<FrameProcess>(weak.lock());
+      if (self) then(*self);
+    });
+  });
 }
 
 void FrameProcess::send(std::string_view head, std::string_view payload) {
@@ -193,7 +213,15 @@ void FrameProcess::on_ready_frame() {
   if (state_ != State::kStarting) return violation("ready at a wrong time");
   state_ = State::kIdle;
   read_output_now();
-  give({});
+  if (!api_) return give({});
+  api_->extensions().close_registration();
+  after_extensions([](FrameProcess& self) {
+    if (self.state_ == State::kIdle) self.give({});
+  });
+}
+
+void FrameProcess::init_failed(WorkerOutcome outcome) {
+  if (state_ == State::kStarting || state_ == State::kIdle) give(std::move(outcome));
 }
 
 void FrameProcess::on_init_error(WorkerFrame frame) {
@@ -237,7 +265,8 @@ void FrameProcess::give(WorkerOutcome outcome) {
 
 void FrameProcess::take_rest() { read_channel(kReadsAtEnd); }
 
-void FrameProcess::ended(int) {
+void FrameProcess::ended(int exit_code) {
+  WorkerProcess::ended(exit_code);
   state_ = State::kEnded;
   close_channel();
   loop().cancel(exit_grace_);

@@ -11,7 +11,8 @@ namespace fairlead::workers {
 
 class FrameProcess final : public WorkerProcess, private net::Watcher {
  public:
-  FrameProcess(Setup setup, const Json& init);
+  // `api`: when it has extensions.
+  FrameProcess(Setup setup, const Json& init, std::shared_ptr<RuntimeApi> api = nullptr);
 
   void begin() override;
   void init(const Answer& answer) override;
@@ -24,6 +25,7 @@ class FrameProcess final : public WorkerProcess, private net::Watcher {
   void take_rest() override;
   void ended(int exit_code) override;
   void on_room_for_output() override;
+  void init_failed(platform::WorkerOutcome outcome) override;
 
   void on_ready(std::uint32_t events) override;
   void read_channel(int turns);
@@ -38,6 +40,8 @@ class FrameProcess final : public WorkerProcess, private net::Watcher {
   void stop_hearing();
   void close_channel();
   bool refuse_dead(const Answer& answer);
+  // Runs `then` when no extension is busy, on the loop.
+  void after_extensions(std::function<void(FrameProcess&)> then);
 
   const std::string init_body_;
   State state_ = State::kNew;

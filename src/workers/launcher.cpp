@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "workers/child_spec.h"
+#include "workers/extension_programs.h"
 #include "workers/frame_process.h"
 #include "workers/process_worker.h"
 #include "workers/runtime_api_host.h"
@@ -15,10 +16,6 @@ namespace {
 
 constexpr std::int64_t kEndWaitMs = 10'000;
 constexpr std::int64_t kNoLimit = INT64_MAX;
-
-std::string api_variable(int port) {
-  return "AWS_LAMBDA_RUNTIME_API=127.0.0.1:" + std::to_string(port);
-}
 
 }  // namespace
 
@@ -96,49 +93,61 @@ Result<std::unique_ptr<net::Child>> ProcessLauncher::start_for_stock(
 }
 
 Result<ProcessLauncher::Made> ProcessLauncher::make(const platform::WorkerSpec& spec) {
-  return spec.protocol == platform::WorkerProtocol::kFrames ? make_frame_child(spec)
-                                                            : make_api_child(spec);
-}
-
-Result<ProcessLauncher::Made> ProcessLauncher::make_frame_child(const platform::WorkerSpec& spec) {
-  Made made;
-  if (spec.base) {
-    made.child = stock_->take(spec.base);
-    if (made.child) {
-      const Status attached = made.child->attach(attachment_of(spec));
-      if (attached.ok()) return made;
-      log_warn("a prepared process could not be given its function",
-               {{"function", spec.name}, {"why", attached.error().message}});
-      made.child.reset();
-    }
+  const auto extensions = find_extensions(spec, *this);
+  if (spec.protocol == platform::WorkerProtocol::kRuntimeApi || !extensions.empty()) {
+    return make_with_api(spec, extensions);
   }
+  Made made;
+  made.init = spec.init;
+  if (spec.base) made.child = take_ready(spec);
+  if (made.child) return made;
   net::ChildSpec child = own_child(spec);
   if (spec.base) child.forker = forker_for(*spec.base);
   made.child = TRY(children_->launch(std::move(child)));
   return made;
 }
 
+std::unique_ptr<net::Child> ProcessLauncher::take_ready(const platform::WorkerSpec& spec) {
+  auto child = stock_->take(spec.base);
+  if (!child) return nullptr;
+  const Status attached = child->attach(attachment_of(spec));
+  if (attached.ok()) return child;
+  log_warn("a prepared process could not be given its function",
+           {{"function", spec.name}, {"why", attached.error().message}});
+  return nullptr;
+}
+
 // Outside of sandboxes the port is ours and must be known before the process starts; inside it is
 // always the same, and its listener comes with the process.
-Result<ProcessLauncher::Made> ProcessLauncher::make_api_child(const platform::WorkerSpec& spec) {
+Result<ProcessLauncher::Made> ProcessLauncher::make_with_api(
+    const platform::WorkerSpec& spec, const std::vector<ExtensionProgram>& extensions) {
   Made made;
   made.host = runtime_api_host();
+  made.init = spec.init;
   net::ChildSpec child = own_child(spec);
-  if (sandboxed()) {
-    child.api_port = kSandboxApiPort;
-    child.environment.push_back(api_variable(kSandboxApiPort));
-    made.child = TRY(children_->launch(std::move(child)));
-    made.api = TRY(made.host->adopt(std::move(made.child->descriptors().api)));
-    return made;
+  if (!extensions.empty()) child.argv = with_extensions(extensions, spec.argv);
+  if (!sandboxed()) made.api = TRY(made.host->open(extension_environment(spec, extensions)));
+  const std::string address =
+      "127.0.0.1:" + std::to_string(made.api ? made.api->port() : kSandboxApiPort);
+  std::erase_if(child.environment,
+                [](const auto& one) { return one.starts_with("AWS_LAMBDA_RUNTIME_API="); });
+  child.environment.push_back("AWS_LAMBDA_RUNTIME_API=" + address);
+  if (made.init["environment"].is_object()) {
+    Json environment = made.init["environment"];
+    environment.set("AWS_LAMBDA_RUNTIME_API", address);
+    made.init.set("environment", std::move(environment));
   }
-  made.api = TRY(made.host->open());
-  child.environment.push_back(api_variable(made.api->port()));
+  if (sandboxed()) child.api_port = kSandboxApiPort;
   auto launched = children_->launch(std::move(child));
   if (!launched.ok()) {
-    made.host->close(*made.api);
+    if (made.api) made.host->close(*made.api);
     return std::move(launched).error();
   }
   made.child = std::move(launched).value();
+  if (!made.api) {
+    made.api = TRY(made.host->adopt(std::move(made.child->descriptors().api),
+                                    extension_environment(spec, extensions)));
+  }
   return made;
 }
 
@@ -160,7 +169,7 @@ Result<std::unique_ptr<platform::Worker>> ProcessLauncher::launch(const platform
                               }};
   std::shared_ptr<WorkerProcess> process;
   if (spec.protocol == platform::WorkerProtocol::kFrames) {
-    process = std::make_shared<FrameProcess>(std::move(setup), spec.init);
+    process = std::make_shared<FrameProcess>(std::move(setup), made.init, made.api);
   } else {
     process = std::make_shared<RuntimeApiProcess>(std::move(setup), made.api);
   }

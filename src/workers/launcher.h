@@ -18,6 +18,7 @@ namespace fairlead::workers {
 class RuntimeApi;
 class RuntimeApiHost;
 class Zygote;
+struct ExtensionProgram;
 
 // Works on `loops`, which must be running when launch is called and outlive this. A worker lives on
 // the loop from which it was launched, or on the next in turn. Log callbacks come on that loop's
@@ -45,11 +46,13 @@ class ProcessLauncher final : public platform::WorkerLauncher {
     std::unique_ptr<net::Child> child;
     std::shared_ptr<RuntimeApiHost> host;
     std::shared_ptr<RuntimeApi> api;
+    Json init;
   };
 
   Result<Made> make(const platform::WorkerSpec& spec);
-  Result<Made> make_frame_child(const platform::WorkerSpec& spec);
-  Result<Made> make_api_child(const platform::WorkerSpec& spec);
+  std::unique_ptr<net::Child> take_ready(const platform::WorkerSpec& spec);
+  Result<Made> make_with_api(const platform::WorkerSpec& spec,
+                             const std::vector<ExtensionProgram>& extensions);
   Result<std::unique_ptr<net::Child>> start_for_stock(const platform::WorkerBase& base);
   std::shared_ptr<net::ChildForker> forker_for(const platform::WorkerBase& base);
   std::shared_ptr<RuntimeApiHost> runtime_api_host();

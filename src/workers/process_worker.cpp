@@ -22,7 +22,7 @@ ProcessWorker::ProcessWorker(std::shared_ptr<WorkerProcess> process)
 }
 
 ProcessWorker::~ProcessWorker() {
-  process_->kill();
+  process_->retire();
   process_->silence();
 }
 

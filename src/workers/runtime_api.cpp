@@ -2,8 +2,10 @@
 // gets the answers of AWS's own Runtime API.
 #include "workers/runtime_api.h"
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "workers/api_replies.h"
 #include "workers/frames.h"
 
 namespace fairlead::workers {
@@ -16,39 +18,37 @@ namespace {
 constexpr std::string_view kVersion = "/2018-06-01";
 constexpr std::string_view kInvocations = "/2018-06-01/runtime/invocation/";
 // Known to AWS's runtimes, not offered here.
-constexpr std::string_view kNotOffered[] = {"/2018-06-01/runtime/restore/",
-                                            "/2020-01-01/extension/", "/2020-08-15/logs",
-                                            "/2022-07-01/telemetry"};
-constexpr const char* kErrorTypeHeader = "lambda-runtime-function-error-type";
-constexpr std::size_t kMaxErrorType = 128;
+constexpr std::string_view kNotOffered[] = {"/2020-08-15/logs", "/2022-07-01/telemetry"};
+constexpr const char* kErrorTypeHeader = "Lambda-Runtime-Function-Error-Type";
+constexpr const char* kErrorBodyTrailer = "Lambda-Runtime-Function-Error-Body";
+constexpr const char* kResponseModeHeader = "Lambda-Runtime-Function-Response-Mode";
 
-void reply_json(net::Exchange& exchange, int status, const Json& body) {
-  exchange.respond(status, {{"Content-Type", "application/json"}}, write_json(body));
+bool is_streaming(const net::Exchange& exchange) {
+  const std::string* const mode = exchange.head().find(kResponseModeHeader);
+  return mode != nullptr && *mode == "streaming";
 }
 
-void reply_accepted(net::Exchange& exchange) {
-  reply_json(exchange, 202, Json::object({{"status", "OK"}}));
-}
-
-void reply_error(net::Exchange& exchange, int status, const char* type, const std::string& text) {
-  reply_json(exchange, status, Json::object({{"errorMessage", text}, {"errorType", type}}));
-}
-
-void refuse_state(net::Exchange& exchange) {
-  reply_error(exchange, 403, "InvalidStateTransition",
-              "The runtime is not in a state in which it may ask for this");
-}
-
-// "Runtime.Name" or "Function.Name"; anything else is not taken over.
-std::string error_type(const net::RequestHead& head) {
-  const std::string* sent = head.find(kErrorTypeHeader);
-  if (sent == nullptr || sent->size() > kMaxErrorType) return "Runtime.Unknown";
-  for (const std::string_view prefix : {"Runtime.", "Function."}) {
-    if (!std::string_view(*sent).starts_with(prefix)) continue;
-    const std::string_view name = std::string_view(*sent).substr(prefix.size());
-    if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') return *sent;
+// A streamed answer ends with an error when its trailers say so: what came before is dropped, as
+// for every caller that wants the payload in one piece.
+void take_error_trailers(const net::Exchange& exchange, WorkerOutcome& outcome) {
+  const std::string* const type = net::find_header(exchange.trailers(), kErrorTypeHeader);
+  if (type == nullptr) return;
+  outcome.kind = WorkerOutcome::Kind::kFunctionError;
+  outcome.error_type = reported_error_type(type);
+  const std::string* const body = net::find_header(exchange.trailers(), kErrorBodyTrailer);
+  outcome.payload = body != nullptr ? base64_decode(*body).value_or("") : "";
+  if (outcome.payload.empty()) {
+    outcome.payload = write_json(Json::object({{"errorType", outcome.error_type}}));
   }
-  return "Runtime.Unknown";
+}
+
+WorkerOutcome truncated() {
+  WorkerOutcome outcome;
+  outcome.kind = WorkerOutcome::Kind::kFunctionError;
+  outcome.error_type = "Runtime.TruncatedResponse";
+  outcome.payload = write_json(Json::object(
+      {{"errorType", outcome.error_type}, {"errorMessage", "The response was cut off"}}));
+  return outcome;
 }
 
 }  // namespace
@@ -68,30 +68,61 @@ void RuntimeApi::give(WorkerOutcome outcome) {
   if (answer_) deliver_(*std::exchange(answer_, std::nullopt), std::move(outcome));
 }
 
+void RuntimeApi::refuse_runtime() {
+  const std::lock_guard lock(mutex_);
+  state_ = State::kEnded;
+}
+
 void RuntimeApi::begin_init(const Answer& answer) {
   const std::lock_guard lock(mutex_);
   answer_ = answer;
-  if (state_ == State::kIdle) give({});  // it was faster than the caller
-  if (state_ == State::kEnded) give(end_);
+  if (state_ == State::kEnded || state_ == State::kInitFailed) return give(end_);
+  if (initialised_) give({});  // it was faster than the caller
+}
+
+void RuntimeApi::fail_init(WorkerOutcome outcome) {
+  const std::lock_guard lock(mutex_);
+  if (initialised_ || state_ == State::kEnded) return;
+  state_ = State::kInitFailed;
+  end_ = outcome;  // for a caller that comes later
+  give(std::move(outcome));
+}
+
+void RuntimeApi::initialised() {
+  const std::lock_guard lock(mutex_);
+  initialised_ = true;
+  if (state_ == State::kIdle && !held_ && !invocation_) give({});
 }
 
 void RuntimeApi::begin_invoke(const Invocation& invocation, const Answer& answer) {
-  const std::lock_guard lock(mutex_);
-  if (answer_) {
-    ODD("a custom runtime was given work while it had some");
-    deliver_(answer, end_);
-    return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (answer_) {
+      ODD("a custom runtime was given work while it had some");
+      deliver_(answer, end_);
+      return;
+    }
+    answer_ = answer;
+    if (state_ == State::kEnded) return give(end_);
+    held_ = invocation;
   }
-  answer_ = answer;
-  if (state_ == State::kEnded) return give(end_);
-  invocation_ = invocation;
+  extensions_.when_ready([self = shared_from_this()] { self->release(); });
+}
+
+void RuntimeApi::release() {
+  const std::lock_guard lock(mutex_);
+  if (!held_) return;
+  extensions_.send_invoke(*held_);
+  invocation_ = std::exchange(held_, std::nullopt);
   if (waiting_) std::exchange(waiting_, std::nullopt)->set(true);
 }
 
 void RuntimeApi::end(const WorkerOutcome& outcome) {
+  extensions_.end();
   const std::lock_guard lock(mutex_);
   state_ = State::kEnded;
   end_ = outcome;
+  held_.reset();
   give(outcome);
   if (waiting_) std::exchange(waiting_, std::nullopt)->set(false);
 }
@@ -105,12 +136,18 @@ void RuntimeApi::handle(net::Exchange& exchange) {
       return reply_error(exchange, 501, "NotImplemented", "Not implemented: " + std::string(path));
     }
   }
+  if (path.starts_with(Extensions::kPath)) return extensions_.handle(exchange, path);
   if (method == "GET" && path == std::string(kInvocations) + "next") return next(exchange);
   if (method == "GET" && path == std::string(kVersion) + "/ping") {
     return exchange.respond(200, {{"Content-Type", "text/plain"}}, "pong");
   }
   if (method == "POST" && path == std::string(kVersion) + "/runtime/init/error") {
     return init_error(exchange);
+  }
+  // Nothing is ever restored from a snapshot here.
+  if ((method == "GET" && path == std::string(kVersion) + "/runtime/restore/next") ||
+      (method == "POST" && path == std::string(kVersion) + "/runtime/restore/error")) {
+    return refuse_state(exchange);
   }
   if (method == "POST" && path.starts_with(kInvocations)) {
     const std::string_view rest = path.substr(kInvocations.size());
@@ -141,14 +178,20 @@ void RuntimeApi::next(net::Exchange& exchange) {
 }
 
 std::optional<Invocation> RuntimeApi::wait_for_invocation() {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = state_ == State::kStarting;
+    if (first) state_ = State::kIdle;
+  }
+  if (first) {
+    extensions_.close_registration();
+    extensions_.when_ready([self = shared_from_this()] { self->initialised(); });
+  }
   for (;;) {
     const Future<bool> wake;
     {
       const std::lock_guard lock(mutex_);
-      if (state_ == State::kStarting) {
-        state_ = State::kIdle;
-        if (!invocation_) give({});
-      }
       if (state_ != State::kIdle) return std::nullopt;
       if (invocation_) {
         state_ = State::kInvoking;
@@ -192,27 +235,40 @@ bool RuntimeApi::may_answer(net::Exchange& exchange, std::string_view request_id
 }
 
 void RuntimeApi::response(net::Exchange& exchange, std::string_view request_id) {
+  const std::string* const mode = exchange.head().find(kResponseModeHeader);
+  if (mode != nullptr && !mode->empty() && *mode != "streaming") {
+    return reply_error(exchange, 400, "Runtime.InvalidResponseModeHeader",
+                       "Invalid response mode header: " + *mode);
+  }
   answer_invocation(exchange, request_id, {});
 }
 
 void RuntimeApi::function_error(net::Exchange& exchange, std::string_view request_id) {
   WorkerOutcome outcome;
   outcome.kind = WorkerOutcome::Kind::kFunctionError;
-  outcome.error_type = error_type(exchange.head());
+  outcome.error_type = reported_error_type(exchange.head().find(kErrorTypeHeader));
   answer_invocation(exchange, request_id, std::move(outcome));
+}
+
+bool RuntimeApi::read_payload(net::Exchange& exchange, WorkerOutcome& outcome) {
+  auto body = exchange.read_all(limits::kMaxLambdaResponse);
+  if (body.ok()) {
+    outcome.payload = std::move(body).value();
+    if (is_streaming(exchange)) take_error_trailers(exchange, outcome);
+  } else if (body.error().code == &net::kBodyTooLarge) {
+    outcome.kind = WorkerOutcome::Kind::kTooLarge;
+  } else if (is_streaming(exchange)) {
+    outcome = truncated();  // it had begun: there is no second answer
+  } else {
+    reply_error(exchange, 400, "InvalidRequest", body.error().message);
+    return false;
+  }
+  return true;
 }
 
 void RuntimeApi::answer_invocation(net::Exchange& exchange, std::string_view request_id,
                                    WorkerOutcome outcome) {
-  if (!may_answer(exchange, request_id)) return;
-  auto body = exchange.read_all(limits::kMaxLambdaResponse);
-  if (body.ok()) {
-    outcome.payload = std::move(body).value();
-  } else if (body.error().code == &net::kBodyTooLarge) {
-    outcome.kind = WorkerOutcome::Kind::kTooLarge;
-  } else {
-    return reply_error(exchange, 400, "InvalidRequest", body.error().message);
-  }
+  if (!may_answer(exchange, request_id) || !read_payload(exchange, outcome)) return;
   const bool too_large = outcome.kind == WorkerOutcome::Kind::kTooLarge;
   {
     const std::lock_guard lock(mutex_);  // reading may have waited
@@ -232,13 +288,12 @@ void RuntimeApi::init_error(net::Exchange& exchange) {
   {
     const std::lock_guard lock(mutex_);
     if (state_ != State::kStarting) return refuse_state(exchange);
-    state_ = State::kInitFailed;
-    WorkerOutcome outcome;
-    outcome.kind = WorkerOutcome::Kind::kFunctionError;
-    outcome.error_type = error_type(exchange.head());
-    outcome.payload = std::move(body).value();
-    give(std::move(outcome));
   }
+  WorkerOutcome outcome;
+  outcome.kind = WorkerOutcome::Kind::kFunctionError;
+  outcome.error_type = reported_error_type(exchange.head().find(kErrorTypeHeader));
+  outcome.payload = std::move(body).value();
+  fail_init(std::move(outcome));
   reply_accepted(exchange);
 }
 

@@ -23,7 +23,7 @@ std::string port_origin(int port) { return "port " + std::to_string(port); }
 RuntimeApiHost::RuntimeApiHost(net::Loops& loops)
     : server_(loops, server_options(), [this](net::Exchange& exchange) { handle(exchange); }) {}
 
-Result<std::shared_ptr<RuntimeApi>> RuntimeApiHost::open() {
+Result<std::shared_ptr<RuntimeApi>> RuntimeApiHost::open(Extensions::Environment environment) {
   int port = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -33,17 +33,19 @@ Result<std::shared_ptr<RuntimeApi>> RuntimeApiHost::open() {
     }
   }
   if (port == 0) port = TRY(server_.listen("127.0.0.1", 0));
-  auto api = std::make_shared<RuntimeApi>(port_origin(port), port);
+  auto api = std::make_shared<RuntimeApi>(port_origin(port), port, std::move(environment));
   const std::lock_guard lock(mutex_);
   places_[api->origin()] = {api, {}};
   return api;
 }
 
-Result<std::shared_ptr<RuntimeApi>> RuntimeApiHost::adopt(net::Descriptor listener) {
+Result<std::shared_ptr<RuntimeApi>> RuntimeApiHost::adopt(net::Descriptor listener,
+                                                          Extensions::Environment environment) {
   std::shared_ptr<RuntimeApi> api;
   {
     const std::lock_guard lock(mutex_);
-    api = std::make_shared<RuntimeApi>("sandbox " + std::to_string(++last_adopted_), 0);
+    api = std::make_shared<RuntimeApi>("sandbox " + std::to_string(++last_adopted_), 0,
+                                       std::move(environment));
     places_[api->origin()] = {api, {}};
   }
   auto id = server_.adopt(std::move(listener), api->origin());

@@ -22,8 +22,9 @@ class RuntimeApiHost {
   explicit RuntimeApiHost(net::Loops& loops);
 
   // Any thread.
-  Result<std::shared_ptr<RuntimeApi>> open();  // on a port of ours
-  Result<std::shared_ptr<RuntimeApi>> adopt(net::Descriptor listener);
+  Result<std::shared_ptr<RuntimeApi>> open(Extensions::Environment environment);  // on our port
+  Result<std::shared_ptr<RuntimeApi>> adopt(net::Descriptor listener,
+                                            Extensions::Environment environment);
   void close(const RuntimeApi& api);
 
  private:

@@ -5,7 +5,7 @@
 namespace fairlead::workers {
 
 RuntimeApiProcess::RuntimeApiProcess(Setup setup, std::shared_ptr<RuntimeApi> api)
-    : WorkerProcess(std::move(setup)), api_(std::move(api)) {
+    : WorkerProcess(std::move(setup), std::move(api)) {
   // The runtime may ask before begin(); nothing is owed to anybody until then.
   api_->set_deliver([](const Answer& answer, platform::WorkerOutcome outcome) {
     answer.set(std::move(outcome));
@@ -34,6 +34,13 @@ void RuntimeApiProcess::invoke(const platform::Invocation& invocation, const Ans
   watch_memory();
 }
 
-void RuntimeApiProcess::ended(int) { api_->end(exit_outcome()); }
+void RuntimeApiProcess::ended(int exit_code) {
+  WorkerProcess::ended(exit_code);
+  api_->end(exit_outcome());
+}
+
+void RuntimeApiProcess::init_failed(platform::WorkerOutcome outcome) {
+  api_->fail_init(std::move(outcome));
+}
 
 }  // namespace fairlead::workers

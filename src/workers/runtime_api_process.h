@@ -19,8 +19,7 @@ class RuntimeApiProcess final : public WorkerProcess {
  private:
   bool working() const override { return api_->working(); }
   void ended(int exit_code) override;
-
-  const std::shared_ptr<RuntimeApi> api_;
+  void init_failed(platform::WorkerOutcome outcome) override;
 };
 
 }  // namespace fairlead::workers

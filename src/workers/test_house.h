@@ -57,6 +57,33 @@ inline platform::WorkerSpec python_worker(const std::string& script) {
   return spec;
 }
 
+// next() and respond() speak the Runtime API; call() is any other request.
+inline const std::string kRuntimeLibrary = R"(
+import http.client, json, os, sys, time, base64
+def connect(): return http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'], timeout=30)
+c = connect()
+def call(method, path, body=None, headers={}):
+    c.request(method, path, body, headers)
+    r = c.getresponse()
+    return r.status, r.headers, r.read()
+V = '/2018-06-01/runtime/'
+def next():
+    status, headers, body = call('GET', V + 'invocation/next')
+    return headers['Lambda-Runtime-Aws-Request-Id'], headers, body
+def respond(id, body): return call('POST', V + 'invocation/%s/response' % id, body)
+def is_error(got, status, kind):
+    assert got[0] == status and json.loads(got[2])['errorType'] == kind, got
+)";
+
+inline platform::WorkerSpec custom_runtime(const std::string& script) {
+  platform::WorkerSpec spec;
+  spec.name = "custom";
+  spec.protocol = platform::WorkerProtocol::kRuntimeApi;
+  spec.argv = {"/usr/bin/python3", "-ISc", kRuntimeLibrary + script};
+  spec.environment = {{"PATH", "/usr/bin:/bin"}};
+  return spec;
+}
+
 inline std::int64_t in_ms(std::int64_t ms) { return system_clock().monotonic_ms() + ms; }
 
 inline platform::Invocation invocation(std::string payload) {
@@ -107,6 +134,15 @@ class WorkerHouse : public testing::Test {
   std::vector<std::string> logs() {
     const std::lock_guard lock(mutex_);
     return logs_;
+  }
+  bool logged(const std::string& line) {  // within a while
+    for (int i = 0; i < 1000; ++i) {
+      for (const std::string& log : logs()) {
+        if (log == line) return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
   }
   bool all_gone() {
     for (int i = 0; i < 1000 && launcher_->live_processes() > 0; ++i) {
