@@ -12,7 +12,7 @@ namespace fairlead::logs {
 
 namespace {
 
-constexpr int kMaxDepth = 32;
+constexpr int kMaxDepth = 16;  // of parentheses: fibers have small stacks
 constexpr std::size_t kMaxConditions = 200;
 
 struct Step {
