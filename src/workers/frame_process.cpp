@@ -213,6 +213,7 @@ void FrameProcess::on_ready_frame() {
   if (state_ != State::kStarting) return violation("ready at a wrong time");
   state_ = State::kIdle;
   read_output_now();
+  max_memory_bytes();  // an early end must not leave it unknown
   if (!api_) return give({});
   api_->extensions().close_registration();
   after_extensions([](FrameProcess& self) {
