@@ -15,21 +15,15 @@
 #include <thread>
 
 #include "base/park.h"
+#include "net/child_ends.h"
 #include "net/child_process.h"
 
 namespace fairlead::net {
 namespace {
 
-constexpr int kFirstSafeFd = 10;  // our ends stay above 0-3, which the child's ends become
 constexpr int kChannelFd = 3;
-constexpr int kChannelBuffer = 256 * 1024;
-constexpr int kOomScoreAdj = 500;  // when memory runs out, a function goes before the server
 constexpr int kExecFailed = 127;
 constexpr unsigned kCloseRangeCloexec = 4;  // CLOSE_RANGE_CLOEXEC; absent from Debian 12's headers
-
-Error cannot_launch(const std::string& step, int error_number) {
-  return Error{&kCannotLaunch, step + ": " + std::strerror(error_number), {}};
-}
 
 // What a child that could not be started tells through a pipe that exec closes. Not through memory:
 // sanitizers turn vfork into fork.
@@ -123,52 +117,11 @@ void reset_signals() {
   return pid;
 }
 
-Descriptor above_standard(int fd) {
-  Descriptor low(fd);
-  return Descriptor(::fcntl(fd, F_DUPFD_CLOEXEC, kFirstSafeFd));
-}
-
-struct Ends {
-  Descriptor ours;
-  Descriptor theirs;
-};
-
-Result<Ends> make_pipe() {
-  int fds[2];
-  if (::pipe2(fds, O_CLOEXEC) != 0) return cannot_launch("pipe", errno);
-  Ends ends{above_standard(fds[0]), above_standard(fds[1])};
-  if (!ends.ours.open() || !ends.theirs.open()) return cannot_launch("pipe", errno);
-  ::fcntl(ends.ours.get(), F_SETFL, O_NONBLOCK);
-  return ends;
-}
-
-Result<Ends> make_channel(ChildChannel kind) {
-  int fds[2];
-  const int type = kind == ChildChannel::kSeqPacket ? SOCK_SEQPACKET : SOCK_STREAM;
-  if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0) {
-    return cannot_launch("socketpair", errno);
-  }
-  Ends ends{above_standard(fds[0]), above_standard(fds[1])};
-  if (!ends.ours.open() || !ends.theirs.open()) return cannot_launch("socketpair", errno);
-  ::fcntl(ends.ours.get(), F_SETFL, O_NONBLOCK);
-  for (const int fd : {ends.ours.get(), ends.theirs.get()}) {
-    ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kChannelBuffer, sizeof kChannelBuffer);
-  }
-  return ends;
-}
-
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> list;
   for (std::string& text : texts) list.push_back(text.data());
   list.push_back(nullptr);
   return list;
-}
-
-void prefer_for_oom(pid_t pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/oom_score_adj";
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  const std::string score = std::to_string(kOomScoreAdj);
-  if (file.open()) (void)!::write(file.get(), score.data(), score.size());
 }
 
 Result<std::unique_ptr<Child>> adopt(pid_t pid, Child::Descriptors descriptors) {
@@ -189,13 +142,13 @@ Result<std::unique_ptr<Child>> launch_here(ChildSpec& spec) {
   if (spec.argv.empty()) return cannot_launch("program", ENOENT);
   Descriptor input = above_standard(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!input.open()) return cannot_launch("/dev/null", errno);
-  Ends output = TRY(make_pipe());
-  Ends errors = TRY(make_pipe());
-  Ends channel;
-  if (spec.channel != ChildChannel::kNone) channel = TRY(make_channel(spec.channel));
+  ChildEnds output = TRY(make_child_pipe());
+  ChildEnds errors = TRY(make_child_pipe());
+  ChildEnds channel;
+  if (spec.channel != ChildChannel::kNone) channel = TRY(make_child_channel(spec.channel));
   const std::vector<char*> argv = pointers(spec.argv);
   const std::vector<char*> environment = pointers(spec.environment);
-  Ends failures = TRY(make_pipe());
+  ChildEnds failures = TRY(make_child_pipe());
   const Plan plan{
       .path = argv[0],
       .argv = argv.data(),

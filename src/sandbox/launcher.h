@@ -40,6 +40,10 @@ struct Options {
 Result<std::unique_ptr<net::ChildLauncher>> make_launcher(net::Loops& loops,
                                                           net::HttpServer& server, Options options);
 
+// One line for people: in what functions run, what limits their memory, and whether there is a way
+// out.
+std::string describe(const net::ChildLauncher& launcher);
+
 // Must be the first thing that main does: the sandbox's first process is this very program, started
 // with an argument of its own. Returns only when this is no such process.
 void become_first_process_if_asked(int argc, char** argv);
