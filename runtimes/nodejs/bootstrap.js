@@ -2,11 +2,16 @@
 
 // Fairlead's Node.js runtime: takes a function's invocations from the server, one at a time.
 //
+// What depends on the function comes with the init frame, so that a process can be started before
+// it is known which one it will run.
+//
 // The loop: block until an invoke frame comes (the process is frozen), call the handler, let the
 // event loop turn until the handler has answered, send the answer, and block again. Written in
 // syntax that Node.js 10 reads.
 
 const { AsyncResource } = require('async_hooks');
+const Module = require('module');
+const v8 = require('v8');
 const channel = require('./channel');
 const errors = require('./errors');
 const logging = require('./logging');
@@ -20,6 +25,7 @@ const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const FIRST_WITHOUT_CALLBACKS = 24; // nodejs24.x
 const LONG_FREEZE_MS = 5;
+const SMALL_MEMORY_MB = 192;
 const MAX_RESPONSE_BYTES = 6291556;
 const TOO_LARGE = {
   errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
@@ -74,7 +80,7 @@ function sendError(error, type) {
 // The one answer of an invocation; later ones are ignored.
 function answerError(invocation, error) {
   if (current !== invocation) return;
-  console.error('Invoke Error', errors.toLogText(error));
+  logging.failure('Invoke Error', error);
   logging.flush();
   sendError(error);
   next();
@@ -196,7 +202,7 @@ function takeNext() {
 // An error that nobody caught ends the process, after the caller has been told.
 function die(what, error, exitCode) {
   try {
-    console.error(what, errors.toLogText(error));
+    logging.failure(what, error);
     logging.flush();
     if (handler === null) {
       channel.sendText(channel.types.INIT_ERROR, JSON.stringify(errors.toPayload(error)));
@@ -218,6 +224,22 @@ function adoptEnvironment(environment) {
   }
 }
 
+// In a sandbox this folder is on NODE_PATH because it is on Lambda. Only its node_modules is
+// meant: none of the files here can be required by their bare name.
+function adoptModulePaths() {
+  const all = process.env.NODE_PATH;
+  if (all === undefined) return;
+  process.env.NODE_PATH = all.split(':').filter((folder) => folder !== __dirname).join(':');
+  Module._initPaths();
+  process.env.NODE_PATH = all;
+}
+
+// V8 sized its heap for the machine. In a small function its young generation alone could exceed
+// the memory limit, so it stays at the size it starts with.
+function adoptMemory(memoryMb) {
+  if (memoryMb <= SMALL_MEMORY_MB) v8.setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 function checkSignature() {
   const major = parseInt(String(setup.runtime).replace('nodejs', ''), 10);
   const isNew = major >= FIRST_WITHOUT_CALLBACKS;
@@ -233,11 +255,14 @@ async function main() {
   const frame = channel.read();
   if (frame.type !== channel.types.INIT) process.exit(1);
   setup = JSON.parse(frame.buffer.toString('utf8', frame.from, frame.to));
-  adoptEnvironment(setup.environment);
+  if (setup.environmentIsSet) delete process.env.FAIRLEAD_FRAMES;
+  else adoptEnvironment(setup.environment);
+  adoptModulePaths();
+  adoptMemory(setup.function.memoryMb);
   process.chdir(setup.taskRoot);
   logging.install();
   streaming.install();
-  route.install(setup.endpoint);
+  route.install(setup.endpoint); // a sandbox needs none, and names none
   process.on('uncaughtException', (error) => {
     die('Uncaught Exception', error, EXIT_UNCAUGHT_EXCEPTION);
   });

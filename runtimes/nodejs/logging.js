@@ -5,15 +5,47 @@
 
 const { format } = require('util');
 const channel = require('./channel');
+const errors = require('./errors');
 
-const state = { requestId: undefined };
+const state = { requestId: undefined, json: false };
 
-function logger(level) {
+function textLine(time, level, values) {
+  return `${time}\t${state.requestId}\t${level}\t${format.apply(null, values)}\n`;
+}
+
+function errorFields(error) {
+  return {
+    errorType: (error.constructor && error.constructor.name) || 'UnknownError',
+    errorMessage: error.message,
+    stackTrace: typeof error.stack === 'string' ? error.stack.split('\n') : [],
+  };
+}
+
+function withErrors(key, value) {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Error ? Object.assign(errorFields(value), value) : value;
+}
+
+// One value is kept as what it is; several become one text, as the console writes them.
+function jsonLine(time, level, values) {
+  const event = { timestamp: time, level, requestId: state.requestId };
+  if (values.length === 1) {
+    try {
+      return JSON.stringify(Object.assign({}, event, { message: values[0] }), withErrors) + '\n';
+    } catch (error) {
+      // It refers to itself: written as text below.
+    }
+  }
+  event.message = format.apply(null, values);
+  const error = Array.prototype.find.call(values, (value) => value instanceof Error);
+  if (error && values.length > 1) Object.assign(event, errorFields(error));
+  return JSON.stringify(event) + '\n';
+}
+
+function logger(level, line) {
   return function () {
     const now = Date.now();
-    const text = format.apply(null, arguments);
-    const time = new Date(now).toISOString();
-    channel.sendLog(now, `${time}\t${state.requestId}\t${level}\t${text}\n`);
+    channel.sendLog(now, line(new Date(now).toISOString(), level, arguments));
   };
 }
 
@@ -21,6 +53,7 @@ const LEVELS = {
   log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE',
   fatal: 'FATAL',
 };
+const ORDER = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
 // Streams whose last line has not ended yet.
 const open = [];
@@ -61,10 +94,24 @@ function captureLazily(name) {
   });
 }
 
+// To be called when the function's environment is set.
 function install() {
-  for (const method of Object.keys(LEVELS)) console[method] = logger(LEVELS[method]);
+  state.json = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+  const least = state.json ? ORDER.indexOf(String(process.env.AWS_LAMBDA_LOG_LEVEL).toUpperCase()) : -1;
+  for (const method of Object.keys(LEVELS)) {
+    const level = LEVELS[method];
+    console[method] = ORDER.indexOf(level) < least
+      ? () => {}
+      : logger(level, state.json ? jsonLine : textLine);
+  }
   captureLazily('stdout');
   captureLazily('stderr');
+}
+
+// An error that the caller is told.
+function failure(what, error) {
+  if (state.json && error instanceof Error) console.error(error);
+  else console.error(what, errors.toLogText(error));
 }
 
 // Unfinished lines belong to the invocation that wrote them.
@@ -80,4 +127,4 @@ function setRequestId(id) {
   state.requestId = id;
 }
 
-module.exports = { install, flush, setRequestId };
+module.exports = { install, failure, flush, setRequestId };

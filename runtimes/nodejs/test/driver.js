@@ -43,7 +43,8 @@ function withHeader(header, payload) {
 }
 
 class Worker {
-  // options: files, handler, runtime, environment, endpoint, beside, start
+  // options: files, handler, runtime, environment, environmentIsSet, endpoint, memoryMb, beside,
+  // start (the environment at the start)
   constructor(options) {
     this.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fairlead-node-')));
     this.taskRoot = path.join(this.folder, 'task');
@@ -86,8 +87,9 @@ class Worker {
       layers: [],
       endpoint: options.endpoint,
       environment,
+      environmentIsSet: options.environmentIsSet,
       function: {
-        name: 'tested', version: '$LATEST', memoryMb: 128, timeoutMs: 3000,
+        name: 'tested', version: '$LATEST', memoryMb: options.memoryMb || 128, timeoutMs: 3000,
         arn: 'arn:aws:lambda:us-east-1:000000000000:function:tested',
         logGroup: '/aws/lambda/tested', logStream: '2026/11/20/[$LATEST]0',
       },

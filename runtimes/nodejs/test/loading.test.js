@@ -103,3 +103,54 @@ test(PARENTS, since(MODULES), () => withWorker({
 }, async (worker) => {
   assert.strictEqual((await worker.call({})).answer, '["runtime","own","runtime","own"]');
 }));
+
+test('a wrapper\'s environment stays', () => withWorker({
+  environmentIsSet: true,
+  start: { MINE: 'from the wrapper' },
+  files: { 'index.js': 'exports.handler = async () => [process.env.MINE, process.env.FAIRLEAD_FRAMES];' },
+}, async (worker) => {
+  assert.strictEqual((await worker.call({})).answer, '["from the wrapper",null]');
+}));
+
+test('NODE_PATH comes with init: layers in their order, none of the runtime\'s own files', () => {
+  const runtime = require('path').join(__dirname, '..');
+  return withWorker({
+    environment: { NODE_PATH: `../opt/exact:../opt/any:${runtime}` },
+    files: { 'index.js': `
+      exports.handler = async () => [['route', 'errors', 'channel'].map((name) => {
+        try { require(name); return 'found'; } catch (e) { return e.code; } }),
+        require('module').globalPaths.slice(0, 2)];` },
+  }, async (worker) => {
+    const [codes, paths] = JSON.parse((await worker.call({})).answer);
+    assert.deepStrictEqual(codes, Array(3).fill('MODULE_NOT_FOUND'));
+    assert.deepStrictEqual(paths, ['../opt/exact', '../opt/any']);
+  });
+});
+
+test('require finds a layer\'s package', () => {
+  const fs = require('fs');
+  const layer = fs.mkdtempSync(require('path').join(require('os').tmpdir(), 'fairlead-layer-'));
+  fs.mkdirSync(layer + '/node_modules/layered', { recursive: true });
+  fs.writeFileSync(layer + '/node_modules/layered/index.js', 'module.exports = "layer";');
+  return withWorker({
+    environment: { NODE_PATH: layer + '/node_modules' },
+    files: { 'index.js': 'const l = require("layered"); exports.handler = async () => l;' },
+  }, async (running) => {
+    assert.strictEqual((await running.call({})).answer, '"layer"');
+  }).then(() => fs.rmSync(layer, { recursive: true }));
+});
+
+test('a small function\'s garbage does not pile up', () => withWorker({
+  files: { 'index.js': `exports.handler = async () => {
+    let peak = 0;
+    for (let k = 0; k < 40; k++) {
+      const made = [];
+      for (let i = 0; i < 50000; i++) made.push({ k, i });
+      peak = Math.max(peak, process.memoryUsage().rss);
+    }
+    return Math.round(peak / 1e6); };` },
+}, async (worker) => {
+  const peak = Number((await worker.call({})).answer);
+  assert.ok(peak > 20 && peak < 110, `${peak} MB`);
+  assert.strictEqual(worker.raw, '');
+}));

@@ -74,3 +74,29 @@ test('what is logged before a hang is not lost', () => withWorker(
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.match(worker.texts()[0], /\tINFO\tbefore\n$/);
   }));
+
+test('as JSON: levels, objects, errors, several values', () => withWorker({
+  environment: { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' },
+  files: { 'index.js': `exports.handler = async () => {
+    console.debug('hidden'); console.log('a\\nb'); console.warn({ x: 1 }); console.info('%s!', 'y');
+    console.error('with', new TypeError('bad')); process.stdout.write('plain\\n');
+    const self = { name: 'self' }; self.self = self; console.log(self);
+    throw new RangeError('far'); };` },
+}, async (worker) => {
+  await worker.call({});
+  const texts = worker.texts();
+  assert.strictEqual(texts.splice(4, 1)[0], 'plain\n');
+  const events = texts.map((text) => JSON.parse(text));
+  for (const event of events) {
+    assert.match(event.timestamp, /^\d{4}-.*Z$/);
+    assert.strictEqual(event.requestId, ID);
+  }
+  assert.deepStrictEqual(events.map((event) => event.level),
+    ['INFO', 'WARN', 'INFO', 'ERROR', 'INFO', 'ERROR']);
+  assert.deepStrictEqual(events.slice(0, 3).map((event) => event.message), ['a\nb', { x: 1 }, 'y!']);
+  assert.strictEqual(events[3].errorType, 'TypeError');
+  assert.strictEqual(events[3].errorMessage, 'bad');
+  assert.match(events[4].message, /Circular/);
+  assert.strictEqual(events[5].message.errorType, 'RangeError');
+  assert.strictEqual(events[5].message.errorMessage, 'far');
+}));

@@ -84,8 +84,8 @@ for (const set of sets) {
   const first = since(set === 'v3' ? 18 : 10);
   test(`aws-sdk ${set}`, first, () => withServer((endpoint, seen) => withWorker({
     endpoint,
-    start: { NODE_PATH: path.join(SDK, set, 'node_modules') },
-    environment: { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b',
+    environment: { NODE_PATH: path.join(SDK, set, 'node_modules'),
+      AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b',
       AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1' },
     files: { 'index.js': clients[set] },
   }, async (worker) => {
