@@ -9,7 +9,7 @@ constexpr std::int64_t kMiB = 1024 * 1024;
 constexpr const char* kFramesVersion = "FAIRLEAD_FRAMES=1";
 
 void append_variables(std::vector<std::string>& out, const platform::Variables& variables) {
-  for (const auto& [name, value] : variables) out.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) out.emplace_back(name).append("=").append(value);
 }
 
 void append_mounts(std::vector<net::ChildMount>& out,
@@ -24,7 +24,7 @@ net::ChildSpec base_child(const platform::WorkerBase& base) {
   child.argv = base.argv;
   append_variables(child.environment, base.environment);
   child.environment.push_back(kFramesVersion);
-  child.working_folder = "/";
+  child.working_folder = std::string("/");
   child.channel = net::ChildChannel::kSocketPair;
   append_mounts(child.mounts, base.mounts);
   return child;

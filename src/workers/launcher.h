@@ -37,6 +37,9 @@ class ProcessLauncher final : public platform::WorkerLauncher {
   bool sandboxed() const override { return children_->sandboxes(); }
   void keep_ready(std::shared_ptr<const platform::WorkerBase> base) override;
 
+  // Ends every worker, whatever it is doing. New ones may still be launched.
+  void kill_all() { live_->kill_all(); }
+
   // Not collected yet: workers, those in stock, zygotes.
   std::size_t live_processes() const { return live_->size() + stock_->size(); }
   std::size_t in_stock() const { return stock_->size(); }

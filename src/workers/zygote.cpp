@@ -16,9 +16,11 @@ constexpr std::int64_t kStartMs = 2'000;
 net::ChildSpec zygote_child(const platform::WorkerBase& base) {
   net::ChildSpec spec;
   spec.argv = base.zygote;
-  for (const auto& [name, value] : base.environment) spec.environment.push_back(name + "=" + value);
-  spec.environment.push_back("FAIRLEAD_ZYGOTE=1");
-  spec.working_folder = "/";
+  for (const auto& [name, value] : base.environment) {
+    spec.environment.emplace_back(name).append("=").append(value);
+  }
+  spec.environment.emplace_back("FAIRLEAD_ZYGOTE=1");
+  spec.working_folder = std::string("/");
   spec.channel = net::ChildChannel::kSeqPacket;
   return spec;
 }
