@@ -34,7 +34,10 @@ Status make_folder(const std::string& folder) {
 std::vector<lambda::Interpreter> interpreters_of(const Config& config) {
   std::vector<lambda::Interpreter> found;
   for (const Interpreter& node : find_nodes(config.interpreters_folder)) {
-    found.push_back({"nodejs" + std::to_string(node.major) + ".x", node.path});
+    found.push_back({"nodejs" + std::to_string(node.version) + ".x", node.path});
+  }
+  for (const Interpreter& python : find_pythons(config.interpreters_folder)) {
+    found.push_back({"python3." + std::to_string(python.version), python.path});
   }
   return found;
 }
