@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "sandbox/launcher.h"
 #include "storage/store.h"
 
 namespace fairlead::app {
@@ -23,8 +24,11 @@ struct Config {
   std::string runtimes_folder;      // the bootstraps and SDKs (runtimes/ of the project)
   std::string interpreters_folder;  // where `fairlead runtimes install` puts Node binaries
   std::string build;  // free text shown by status; fairlead-up sets the binary's digest
+  sandbox::Mode sandbox = sandbox::Mode::kAuto;       // what functions run in
+  sandbox::Egress egress = sandbox::Egress::kClosed;  // may they reach the outside?
   std::int64_t websocket_idle_ms = 600'000;
   std::int64_t websocket_max_age_ms = 7'200'000;
+  std::int64_t event_retry_delay_ms = -1;  // of queued events and streams; -1: as AWS
 };
 
 extern const ErrorCode kBadConfig;  // one line that says what to do

@@ -26,7 +26,8 @@ Status write_server_file(const std::string& data_folder, const ServerFile& file)
                                          {"endpoint", file.endpoint},
                                          {"region", file.region},
                                          {"build", file.build},
-                                         {"ca_file", file.ca_file}}))
+                                         {"ca_file", file.ca_file},
+                                         {"functions", file.functions}}))
       << "\n";
   out.close();
   std::error_code failed;
@@ -67,6 +68,7 @@ std::optional<ServerFile> read_server_file(const std::string& data_folder) {
   file.region = (*json)["region"].string_or("");
   file.build = (*json)["build"].string_or("");
   file.ca_file = (*json)["ca_file"].string_or("");
+  file.functions = (*json)["functions"].string_or("");
   file.started = (*json)["started"].string_or("");
   const std::string started = file.pid > 0 ? start_of_process(file.pid) : "";
   if (started.empty() || started != file.started) return std::nullopt;

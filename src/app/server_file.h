@@ -15,6 +15,7 @@ struct ServerFile {
   std::string region;
   std::string build;
   std::string ca_file;
+  std::string functions;  // what they run in, for people
 };
 
 Status write_server_file(const std::string& data_folder, const ServerFile& file);

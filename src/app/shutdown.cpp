@@ -2,13 +2,24 @@
 // API still answers (handlers call it); then no new connections, requests finish, functions end,
 // logs are flushed, loops stop.
 #include "app/server_parts.h"
+#include "base/park.h"
 
 namespace fairlead::app {
 
 namespace {
 constexpr std::int64_t kDisconnectsMs = 15'000;
 constexpr std::int64_t kRequestsMs = 10'000;
+constexpr std::int64_t kEventsMs = 5'000;
+
 }  // namespace
+
+// What events still run is cut off by ending its processes; it runs again at the next start.
+void Server::end_events(Parts& parts) {
+  for (bool ended = false; !ended;) {
+    ended = parts.services->events.wait_ended(parking_now_ms() + kEventsMs);
+    if (!ended) parts.launcher->kill_all();
+  }
+}
 
 void Server::stop() {
   if (!parts_) return;
@@ -21,19 +32,22 @@ void Server::stop() {
     }
     parts.background.reset();
   }
+  if (parts.services) parts.services->events.stop();
   if (parts.http) {
     parts.http->stop_accepting();
     parts.http->close_idle();
     parts.http->drain(kRequestsMs);
-    parts.http.reset();
+    parts.http->end();  // and reset after the launcher, whose sandboxes' listeners it has
   }
   parts.chain.reset();
   if (parts.services) {
+    end_events(parts);
     parts.services->lambda.end_idle_workers();
     parts.services->logs.flush();
   }
   parts.services.reset();
   parts.launcher.reset();
+  parts.http.reset();
   if (parts.loops.running()) {
     parts.loops.stop();
     parts.loops.join();

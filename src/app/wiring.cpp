@@ -3,10 +3,12 @@
 // everything stands it answers 503.
 #include "app/wiring.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
 #include "app/background.h"
+#include "app/child_launcher.h"
 #include "app/interpreters.h"
 #include "app/server_parts.h"
 #include "app/version.h"
@@ -54,6 +56,19 @@ lambda::LambdaOptions lambda_options(const Config& config, const std::string& en
   return options;
 }
 
+lambda::EventsOptions events_options(const Config& config, net::Loops& loops) {
+  lambda::EventsOptions options;
+  options.spawn = [&loops](std::function<void()> task) {
+    loops.pick().post([task = std::move(task)]() mutable { net::spawn(std::move(task)); });
+  };
+  if (config.event_retry_delay_ms >= 0) {
+    options.retry_delays_ms = {config.event_retry_delay_ms};
+    options.throttle_first_ms = std::max<std::int64_t>(1, config.event_retry_delay_ms);
+    options.stream_retry_first_ms = options.throttle_first_ms;
+  }
+  return options;
+}
+
 std::string url_of(const std::string& ip, int port) {
   const bool v6 = ip.find(':') != std::string::npos;
   return "http://" + (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
@@ -81,7 +96,9 @@ void Services::add_to(platform::Registry& registry) {
   logs::add_logs(registry, logs);
   dynamodb::add_dynamodb(registry, dynamodb);
   s3::add_s3(registry, s3);
+  sqs::add_sqs(registry, sqs);
   lambda::add_lambda(registry, lambda);
+  lambda::add_lambda_events(registry, events);
   apigateway::add_apigateway(registry, gateway);
 }
 
@@ -122,21 +139,29 @@ Status Server::start() {
   const int port = TRY(parts.http->listen(config.listen_ip, config.port));
   endpoint_ = url_of(config.listen_ip, port);
 
-  parts.launcher = std::make_unique<workers::ProcessLauncher>(parts.loops);
+  auto children = TRY(make_child_launcher(
+      config, {parts.loops, *parts.http, port, parts.authority->certificate_pem_path()}));
+  functions_run_in_ = sandbox::describe(*children);
+  parts.launcher = std::make_unique<workers::ProcessLauncher>(parts.loops, std::move(children));
   parts.services = std::make_unique<Services>(
       Services::Needs{*parts.store, *parts.blobs, *parts.launcher, parts.sockets, parts.clock},
-      lambda_options(config, endpoint_, parts.authority->certificate_pem_path()));
+      lambda_options(config, endpoint_, parts.authority->certificate_pem_path()),
+      events_options(config, parts.loops));
   parts.services->add_to(parts.registry);
 
   edge::ChainOptions chain_options;
   chain_options.default_region = config.region;
   chain_options.websocket.idle_timeout_ms = config.websocket_idle_ms;
   chain_options.websocket.max_age_ms = config.websocket_max_age_ms;
-  const edge::ChainPorts ports{parts.registry,     parts.services->iam, parts.services->gateway,
-                               parts.services->s3, parts.sockets,       parts.clock};
+  const edge::ChainPorts ports{parts.registry,         parts.services->iam,
+                               parts.services->gateway, parts.services->s3,
+                               parts.services->events,  parts.sockets,
+                               parts.clock};
   parts.chain = std::make_unique<edge::Chain>(
-      ports, edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem()},
+      ports, edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem(),
+                             &parts.services->lambda},
       chain_options);
+  TRY(parts.services->events.start());
   parts.background = std::make_unique<Background>(parts.loops.at(0), *parts.blobs, *parts.services);
   parts.ready = true;
   return {};
@@ -150,6 +175,7 @@ Json Server::health() const {
        {"build", parts_->config.build},
        {"connections", static_cast<unsigned long>(counts.open)},
        {"websockets", static_cast<unsigned long>(parts_->sockets.size())},
+       {"functions", functions_run_in_},
        {"processes", static_cast<unsigned long>(parts_->launcher->live_processes())}});
 }
 

@@ -24,15 +24,18 @@ class Server {
 
   const std::string& endpoint() const { return endpoint_; }  // http://127.0.0.1:4566
   const std::string& ca_file() const;
+  const std::string& functions_run_in() const { return functions_run_in_; }
   const platform::Registry& registry() const;
 
  private:
   struct Parts;
   Server();
+  static void end_events(Parts& parts);
   Json health() const;
 
   std::unique_ptr<Parts> parts_;
   std::string endpoint_;
+  std::string functions_run_in_;  // for people: sandboxes or plain processes
 };
 
 // The operation table alone, for `fairlead operations`: services over an empty store in memory.

@@ -62,7 +62,28 @@ void add_start(CLI::App& app, int& exit_code) {
   command->add_option("--runtimes", config.runtimes_folder, "Folder of the Lambda bootstraps");
   command->add_option("--interpreters", config.interpreters_folder,
                       "Folder of installed Node binaries");
+  const std::map<std::string, sandbox::Mode> modes{{"auto", sandbox::Mode::kAuto},
+                                                   {"strict", sandbox::Mode::kStrict},
+                                                   {"off", sandbox::Mode::kOff}};
+  command
+      ->add_option("--sandbox", config.sandbox,
+                   "Functions run in sandboxes: they see a read-only system, their code and a\n"
+                   "/tmp of their own, no other network than this server. auto: where the kernel\n"
+                   "allows it (else one warning, and plain processes); strict: or not at all;\n"
+                   "off: plain processes of your user, which may read what you may read")
+      ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case));
+  const std::map<std::string, sandbox::Egress> ways{{"closed", sandbox::Egress::kClosed},
+                                                    {"open", sandbox::Egress::kOpen}};
+  command
+      ->add_option("--egress", config.egress,
+                   "open: sandboxed functions reach the internet, too (needs slirp4netns; AWS's\n"
+                   "names lead to this server all the same); closed: they do not")
+      ->transform(CLI::CheckedTransformer(ways, CLI::ignore_case));
   command->add_option("--build", config.build, "Shown by status")->group("");
+  command
+      ->add_option("--event-retry-delay-ms", config.event_retry_delay_ms,
+                   "Between the attempts of a queued event, for tests")
+      ->group("");
   command->callback([&exit_code] {
     if (!listen.empty()) {
       if (const Status status = read_listen(listen, config); !status.ok()) {
@@ -93,6 +114,20 @@ void add_server_commands(CLI::App& app, int& exit_code) {
   stop->add_option("--data-dir", data_folder, "The server's data folder")
       ->default_str(default_data_folder());
   stop->callback([&exit_code] { exit_code = stop_command(data_folder); });
+}
+
+void add_dev(CLI::App& app, int& exit_code) {
+  static DevOptions options;
+  CLI::App* command = app.add_subcommand(
+      "dev", "Watches an app's folder: what you save is what the next message runs");
+  command->add_option("folder", options.folder, "Where the app's fairlead.json lies")
+      ->default_str(".");
+  command->add_option("--data-dir", options.data_folder, "The server's data folder")
+      ->default_str(default_data_folder());
+  command->callback([&exit_code] {
+    if (options.folder.empty()) options.folder = ".";
+    exit_code = dev_command(options);
+  });
 }
 
 void add_knowledge_commands(CLI::App& app, int& exit_code) {
@@ -136,6 +171,7 @@ int run_command_line(int argc, char** argv) {
   int exit_code = 0;
   add_start(app, exit_code);
   add_server_commands(app, exit_code);
+  add_dev(app, exit_code);
   add_knowledge_commands(app, exit_code);
   try {
     app.parse(argc, argv);

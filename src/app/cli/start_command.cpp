@@ -30,8 +30,13 @@ int serve(const Config& config, const sigset_t& signals) {
   auto server = Server::create(config, system_clock());
   if (!server.ok()) return complain(server.error());
   if (const Status started = (*server)->start(); !started.ok()) return complain(started.error());
-  const ServerFile file{getpid(),      "",           (*server)->endpoint(),
-                        config.region, config.build, (*server)->ca_file()};
+  const ServerFile file{getpid(),
+                        "",
+                        (*server)->endpoint(),
+                        config.region,
+                        config.build,
+                        (*server)->ca_file(),
+                        (*server)->functions_run_in()};
   if (const Status written = write_server_file(config.data_folder, file); !written.ok()) {
     return complain(written.error());
   }

@@ -31,9 +31,10 @@ int status_command(const StatusOptions& options) {
   const std::string folder = folder_or_default(options.data_folder);
   const auto server = read_server_file(folder);
   if (!server) return say_not_running(folder);
-  std::printf("running   %s\nregion    %s\npid       %d\ndata      %s\nca        %s\n",
-              server->endpoint.c_str(), server->region.c_str(), server->pid, folder.c_str(),
-              server->ca_file.c_str());
+  std::printf(
+      "running   %s\nregion    %s\npid       %d\ndata      %s\nca        %s\nfunctions %s\n",
+      server->endpoint.c_str(), server->region.c_str(), server->pid, folder.c_str(),
+      server->ca_file.c_str(), server->functions.c_str());
   const bool other_build = !options.expect_build.empty() && options.expect_build != server->build;
   return other_build ? 4 : 0;
 }
