@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "lang/logs/comparison.h"
 #include "lang/logs/filter_pattern.h"
-#include "lang/logs/value_test.h"
 
 namespace fairlead::logs {
 
@@ -33,14 +33,14 @@ std::vector<std::string_view> fields_of(std::string_view message) {
 struct Field {
   std::string name;
   // Any of these, each of which wants all of its own: a || b && c.
-  std::vector<std::vector<ValueTest>> tests;
+  std::vector<std::vector<Comparison>> tests;
 
   bool holds(std::string_view value) const {
     if (tests.empty()) return true;
     const auto number = read_number(value);
     return std::any_of(tests.begin(), tests.end(), [&](const auto& all) {
       return std::all_of(all.begin(), all.end(),
-                         [&](const ValueTest& test) { return test.holds(value, number); });
+                         [&](const Comparison& test) { return test.holds(value, number); });
     });
   }
 };
@@ -90,7 +90,7 @@ Result<Field> take_field(PatternReader& reader) {
   if (field.name.empty()) return invalid_filter_pattern();
   field.tests.emplace_back();
   while (true) {
-    field.tests.back().push_back(TRY(ValueTest::read(reader, ",]&|")));
+    field.tests.back().push_back(TRY(Comparison::read(reader, ",]&|")));
     reader.skip_space();
     if (reader.accept("||")) {
       field.tests.emplace_back();

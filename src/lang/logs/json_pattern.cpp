@@ -5,8 +5,8 @@
 
 #include "base/json_parse.h"
 #include "base/text.h"
+#include "lang/logs/comparison.h"
 #include "lang/logs/filter_pattern.h"
-#include "lang/logs/value_test.h"
 
 namespace fairlead::logs {
 
@@ -25,7 +25,7 @@ struct Condition {
   Kind kind = Kind::kCompare;
   std::string selector;  // as written
   std::vector<Step> path;
-  std::optional<ValueTest> test;
+  std::optional<Comparison> test;
 };
 
 // A tree in one array: `all` and `any` nodes name their children.
@@ -200,7 +200,7 @@ class Parser {
       if (!reader_.accept_word("EXISTS")) return invalid_filter_pattern();
       condition.kind = Condition::Kind::kNotExists;
     } else {
-      condition.test = TRY(ValueTest::read(reader_, ")}&|"));
+      condition.test = TRY(Comparison::read(reader_, ")}&|"));
     }
     if (conditions_.size() >= kMaxConditions) return invalid_filter_pattern();
     conditions_.push_back(std::move(condition));

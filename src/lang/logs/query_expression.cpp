@@ -2,10 +2,10 @@
 #include <optional>
 
 #include "base/text.h"
+#include "lang/logs/comparison.h"
 #include "lang/logs/errors.h"
 #include "lang/logs/query_functions.h"
 #include "lang/logs/query_parser.h"
-#include "lang/logs/value_test.h"
 
 namespace fairlead::logs {
 

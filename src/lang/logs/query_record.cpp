@@ -7,7 +7,7 @@
 
 #include "base/json_parse.h"
 #include "base/text.h"
-#include "lang/logs/value_test.h"
+#include "lang/logs/comparison.h"
 
 namespace fairlead::logs {
 

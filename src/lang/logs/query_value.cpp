@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "base/clock.h"
-#include "lang/logs/value_test.h"
+#include "lang/logs/comparison.h"
 
 namespace fairlead::logs {
 

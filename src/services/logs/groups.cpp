@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "base/arn.h"
 #include "base/ids.h"
+#include "base/text.h"
+#include "services/logs/blocks.h"
 #include "services/logs/errors.h"
 #include "services/logs/paging.h"
 #include "services/logs/records.h"
@@ -31,27 +32,6 @@ Status save_group(Logs& logs, const Context& cx, const Json& group) {
   return logs.store().commit(std::move(batch));
 }
 
-// Runs `change` on the group's document under its lock and saves it.
-template <class Change>
-Result<Json> change_group(Logs& logs, Context& cx, const std::string& name, Change change) {
-  const auto lock = logs.locks().lock(group_key(cx.account, cx.region, name));
-  Json group = TRY(require_group(logs, cx, name));
-  TRY(change(group));
-  TRY(save_group(logs, cx, group));
-  return Json::object();
-}
-
-// The group's name in "arn:aws:logs:region:account:log-group:name[:*]", or what was given.
-Result<std::string> name_in_arn(const std::string& text) {
-  const auto arn = parse_arn(text);
-  if (!arn || !arn->resource.starts_with("log-group:")) {
-    return invalid_parameter("Invalid resource ARN: " + text);
-  }
-  std::string name = arn->resource.substr(10);
-  if (name.ends_with(":*")) name.resize(name.size() - 2);
-  return name;
-}
-
 Status merge_tags(Json& group, const Json& tags) {
   Json& all = *group.find("tags");
   for (const auto& [key, value] : tags.members()) all.set(key, value);
@@ -59,12 +39,23 @@ Status merge_tags(Json& group, const Json& tags) {
   return {};
 }
 
-Json shown(const Json& group) {
+// logGroupNamePattern: a part of the name; letters of either case.
+bool contains_ignoring_case(const std::string& name, const std::string& part) {
+  return to_lower(name).find(to_lower(part)) != std::string::npos;
+}
+
+Status erase_tags(Json& group, const Json& keys) {
+  for (const Json& key : keys.items()) group.find("tags")->erase(key.string_or(""));
+  return {};
+}
+
+Json shown(const Json& group, std::int64_t bytes) {
   const std::string arn = group["arn"].string_or("");
   Json out = Json::object({{"logGroupName", group["name"]},
                            {"creationTime", group["created_ms"]},
                            {"metricFilterCount", 0},
                            {"arn", arn + ":*"},
+                           {"storedBytes", bytes},
                            {"logGroupClass", "STANDARD"},
                            {"logGroupArn", arn}});
   if (group.has("retention")) out.set("retentionInDays", group["retention"]);
@@ -108,6 +99,9 @@ Result<Json> delete_log_group(Logs& logs, Context& cx, const Json& input) {
   batch.erase(storage::Family::kMeta, group_key(cx.account, cx.region, name));
   batch.erase_range(storage::Family::kMeta, streams, storage::after_prefix(streams));
   batch.erase_range(storage::Family::kLogs, events, storage::after_prefix(events));
+  const std::string pending = pending_prefix(id_of(group));
+  batch.erase_range(storage::Family::kMeta, pending, storage::after_prefix(pending));
+  logs.meters().forget(batch, id_of(group));
   TRY(logs.store().commit(std::move(batch)));
   return Json::object();
 }
@@ -121,14 +115,18 @@ Result<Json> describe_log_groups(Logs& logs, Context& cx, const Json& input) {
   }
   const std::string prefix = input["logGroupNamePrefix"].string_or("");
   const std::string pattern = input["logGroupNamePattern"].string_or("");
-  Json groups = Json::array();
-  for (const auto& [key, group] :
+  std::vector<Json> groups;
+  for (auto& [key, group] :
        TRY(storage::list_documents(logs.store(), groups_prefix(cx.account, cx.region)))) {
     const std::string name = group["name"].string_or("");
-    if (!name.starts_with(prefix) || name.find(pattern) == std::string::npos) continue;
-    groups.push_back(shown(group));
+    if (!name.starts_with(prefix) || !contains_ignoring_case(name, pattern)) continue;
+    groups.push_back(std::move(group));
   }
-  return page_of("logGroups", groups, input, 50);
+  Json out = TRY(page_of("logGroups", Json(std::move(groups)), input, 50));
+  for (Json& group : out.find("logGroups")->items()) {
+    group = shown(group, TRY(logs.meters().bytes(logs.store(), id_of(group))));
+  }
+  return out;
 }
 
 Result<Json> put_retention_policy(Logs& logs, Context& cx, const Json& input) {
@@ -154,22 +152,35 @@ Result<Json> delete_retention_policy(Logs& logs, Context& cx, const Json& input)
 }
 
 Result<Json> list_tags_for_resource(Logs& logs, Context& cx, const Json& input) {
-  const std::string name = TRY(name_in_arn(input["resourceArn"].as_string()));
+  const std::string name = TRY(name_in_identifier(input["resourceArn"].as_string()));
   return Json::object({{"tags", TRY(require_group(logs, cx, name))["tags"]}});
 }
 
 Result<Json> tag_resource(Logs& logs, Context& cx, const Json& input) {
-  const std::string name = TRY(name_in_arn(input["resourceArn"].as_string()));
+  const std::string name = TRY(name_in_identifier(input["resourceArn"].as_string()));
   return change_group(logs, cx, name,
                       [&](Json& group) { return merge_tags(group, input["tags"]); });
 }
 
 Result<Json> untag_resource(Logs& logs, Context& cx, const Json& input) {
-  const std::string name = TRY(name_in_arn(input["resourceArn"].as_string()));
-  return change_group(logs, cx, name, [&](Json& group) -> Status {
-    for (const Json& key : input["tagKeys"].items()) group.find("tags")->erase(key.string_or(""));
-    return {};
-  });
+  const std::string name = TRY(name_in_identifier(input["resourceArn"].as_string()));
+  return change_group(logs, cx, name,
+                      [&](Json& group) { return erase_tags(group, input["tagKeys"]); });
+}
+
+Result<Json> list_tags_log_group(Logs& logs, Context& cx, const Json& input) {
+  return Json::object(
+      {{"tags", TRY(require_group(logs, cx, input["logGroupName"].as_string()))["tags"]}});
+}
+
+Result<Json> tag_log_group(Logs& logs, Context& cx, const Json& input) {
+  return change_group(logs, cx, input["logGroupName"].as_string(),
+                      [&](Json& group) { return merge_tags(group, input["tags"]); });
+}
+
+Result<Json> untag_log_group(Logs& logs, Context& cx, const Json& input) {
+  return change_group(logs, cx, input["logGroupName"].as_string(),
+                      [&](Json& group) { return erase_tags(group, input["tags"]); });
 }
 
 }  // namespace fairlead::logs

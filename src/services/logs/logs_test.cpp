@@ -1,57 +1,8 @@
 // CloudWatch Logs through its operation table, and through the port that functions' output takes.
-#include "services/logs/logs.h"
-
-#include <gtest/gtest.h>
-
-#include "services/logs/filter_pattern.h"
+#include "services/logs/test_house.h"
 
 namespace fairlead::logs {
 namespace {
-
-class LogsTest : public testing::Test {
- protected:
-  Result<Json> run(const char* operation, Json input) {
-    platform::Context cx;
-    cx.now_ms = clock_.now_ms();
-    cx.account = account_;
-    platform::Request request;
-    request.input = std::move(input);
-    auto reply = registry_.run("logs", operation, cx, request);
-    if (!reply.ok()) return std::move(reply).error();
-    return std::move(reply).value().output;
-  }
-  std::string refusal(const char* operation, Json input) {
-    const auto result = run(operation, std::move(input));
-    return result.ok() ? "accepted" : result.error().code->name + (": " + result.error().message);
-  }
-  static Json group() { return Json::object({{"logGroupName", "g"}}); }
-  static Json stream(const char* name = "s") {
-    return Json::object({{"logGroupName", "g"}, {"logStreamName", name}});
-  }
-  void print(const char* stream_name, std::initializer_list<const char*> lines) {
-    std::vector<platform::LogEvent> events;
-    for (const char* line : lines) {
-      clock_.advance_ms(1);
-      events.push_back({clock_.now_ms(), line});
-    }
-    logs_.write(account_, "us-east-1", "g", stream_name, std::move(events));
-  }
-  static std::string messages(const Json& page) {
-    std::string all;
-    for (const Json& event : page["events"].items()) all += event["message"].string_or("") + "|";
-    return all;
-  }
-
-  std::string account_ = "000000000000";
-  ManualClock clock_;
-  std::unique_ptr<storage::Store> store_ = storage::make_memory_store();
-  Logs logs_{*store_, clock_};
-  platform::Registry registry_ = [this] {
-    platform::Registry registry;
-    add_logs(registry, logs_);
-    return registry;
-  }();
-};
 
 TEST_F(LogsTest, WhatFunctionsPrintCanBeReadAtOnce) {
   print("s", {"one", "two", "three"});
@@ -71,7 +22,7 @@ TEST_F(LogsTest, WhatFunctionsPrintCanBeReadAtOnce) {
 TEST_F(LogsTest, ManyStreamsInOneFlush) {
   constexpr int kStreams = 300;
   for (int i = 0; i < kStreams; ++i) print(("s" + std::to_string(i)).c_str(), {"x"});
-  logs_.flush();
+  logs_->flush();
   Json ask = group();
   ask.set("limit", Json::number("10000"));
   EXPECT_EQ((*run("FilterLogEvents", ask))["events"].size(), kStreams);
@@ -80,9 +31,9 @@ TEST_F(LogsTest, ManyStreamsInOneFlush) {
 // Locks are striped: with this many groups some share a stripe, which must not matter.
 TEST_F(LogsTest, ManyGroupsAreFlushedTogether) {
   for (int i = 0; i < 300; ++i) {
-    logs_.write(account_, "us-east-1", "g" + std::to_string(i), "s", {{clock_.now_ms(), "x"}});
+    logs_->write(account_, "us-east-1", "g" + std::to_string(i), "s", {{clock_.now_ms(), "x"}});
   }
-  logs_.flush();
+  logs_->flush();
   Json ask = Json::object({{"logGroupName", "g299"}});
   EXPECT_EQ(messages(*run("FilterLogEvents", ask)), "x|");
 }
@@ -165,7 +116,7 @@ TEST_F(LogsTest, WhatIsNotThereOrThereAlready) {
 
 TEST_F(LogsTest, DeletedGroupsLoseTheirEvents) {
   print("s", {"one"});
-  logs_.flush();
+  logs_->flush();
   ASSERT_TRUE(run("DeleteLogGroup", group()).ok());
   print("s", {"two"});
   EXPECT_EQ(messages(*run("FilterLogEvents", group())), "two|");
@@ -180,7 +131,7 @@ TEST_F(LogsTest, RetentionAndTags) {
   keep.set("retentionInDays", 2);
   EXPECT_NE(refusal("PutRetentionPolicy", keep), "accepted");
   print("s", {"old"});
-  logs_.flush();
+  logs_->flush();
   clock_.advance_ms(25LL * 3600 * 1000);
   print("s", {"new"});
   EXPECT_EQ(messages(*run("GetLogEvents", stream())), "new|");
@@ -194,26 +145,6 @@ TEST_F(LogsTest, RetentionAndTags) {
   untag.set("tagKeys", Json::array({"a"}));
   ASSERT_TRUE(run("UntagResource", untag).ok());
   EXPECT_EQ((*run("ListTagsForResource", arn))["tags"], Json::object({{"b", "2"}}));
-}
-
-TEST(FilterPattern, Terms) {
-  struct {
-    const char *pattern, *message;
-    bool matches;
-  } const cases[] = {
-      {"", "anything", true},           {"ERROR", "an ERROR", true},
-      {"ERROR", "an error", false},     {"a b", "b then a", true},
-      {"a b", "only a", false},         {"?a ?b", "has b", true},
-      {"?a ?b", "neither", false},      {"x -y", "x", true},
-      {"x -y", "x y", false},           {"\"a b\"", "a  b", false},
-      {"\"a b\"", "say a b now", true}, {"\"a \\\" b\"", "a \" b", true},
-  };
-  for (const auto& c : cases) {
-    EXPECT_EQ(FilterPattern::parse(c.pattern)->matches(c.message), c.matches)
-        << c.pattern << " on " << c.message;
-  }
-  EXPECT_FALSE(FilterPattern::parse("\"open").ok());
-  EXPECT_EQ(FilterPattern::parse("{ $.a = 1 }").error().code->http_status, 501);
 }
 
 }  // namespace

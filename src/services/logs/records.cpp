@@ -1,7 +1,5 @@
-// Keys and bytes of log records (docs/formats/keys-logs.md).
+// Keys of log records (docs/formats/keys-logs.md).
 #include "services/logs/records.h"
-
-#include <cstring>
 
 #include "base/arn.h"
 #include "services/logs/errors.h"
@@ -13,26 +11,16 @@ namespace fairlead::logs {
 using storage::KeyWriter;
 
 namespace {
-
-constexpr char kEventFormat = 1;
-constexpr std::size_t kKeyTail = 8 + 8;    // time, sequence
-constexpr std::size_t kValueHead = 1 + 8;  // format, ingestion time
-
-std::uint64_t big_endian(std::string_view bytes) {
-  std::uint64_t n = 0;
-  for (const char c : bytes.substr(0, 8)) n = n << 8 | static_cast<unsigned char>(c);
-  return n;
+constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 }
 
-}  // namespace
-
 std::string groups_prefix(const std::string& account, const std::string& region) {
-  return KeyWriter("logs/group/").text(account).text(region).take();
+  return KeyWriter(kAllGroups).text(account).text(region).take();
 }
 
 std::string group_key(const std::string& account, const std::string& region,
                       const std::string& name) {
-  return KeyWriter("logs/group/").text(account).text(region).text(name).take();
+  return KeyWriter(kAllGroups).text(account).text(region).text(name).take();
 }
 
 std::string streams_prefix(std::uint64_t group_id) {
@@ -41,6 +29,23 @@ std::string streams_prefix(std::uint64_t group_id) {
 
 std::string stream_key(std::uint64_t group_id, const std::string& name) {
   return KeyWriter("logs/stream/").number(group_id).text(name).take();
+}
+
+std::string meter_key(std::uint64_t group_id) {
+  return KeyWriter("logs/bytes/").number(group_id).take();
+}
+
+std::string pending_prefix(std::uint64_t group_id) {
+  return KeyWriter(kAllPending).number(group_id).take();
+}
+
+std::string pending_key(std::uint64_t group_id, std::uint64_t sequence) {
+  return KeyWriter(kAllPending).number(group_id).number(sequence).take();
+}
+
+std::string query_definition_key(const std::string& account, const std::string& region,
+                                 const std::string& id) {
+  return KeyWriter("logs/query/").text(account).text(region).raw(id).take();
 }
 
 std::uint64_t id_of(const Json& document) {
@@ -64,43 +69,32 @@ Result<Json> require_stream(Logs& logs, const Json& group, const std::string& na
   return std::move(*stream);
 }
 
-std::string events_of_group(std::uint64_t group_id) {
-  return KeyWriter("").number(group_id).take();
-}
-
-std::string events_prefix(std::uint64_t group_id, std::uint64_t stream_id) {
-  return KeyWriter("").number(group_id).number(stream_id).take();
-}
-
-std::string events_from(std::uint64_t group_id, std::uint64_t stream_id, std::int64_t time_ms) {
-  const std::uint64_t from = time_ms < 0 ? 0 : static_cast<std::uint64_t>(time_ms);
-  return KeyWriter("").number(group_id).number(stream_id).number(from).take();
-}
-
-void put_event(storage::Batch& batch, std::uint64_t group_id, std::uint64_t stream_id,
-               const Event& event) {
-  std::string key = KeyWriter("")
-                        .number(group_id)
-                        .number(stream_id)
-                        .number(static_cast<std::uint64_t>(event.time_ms))
-                        .number(event.sequence)
-                        .take();
-  std::string value(1, kEventFormat);
-  value += KeyWriter("").number(static_cast<std::uint64_t>(event.ingested_ms)).take();
-  value += event.message;
-  batch.put(storage::Family::kLogs, std::move(key), std::move(value));
-}
-
-Result<Event> read_event(std::string_view key, std::string_view value) {
-  if (key.size() != 16 + kKeyTail || value.size() < kValueHead || value[0] != kEventFormat) {
-    return Error{&storage::kStoreDamaged, "A log event in the store is damaged.", {}};
+Result<std::string> name_in_identifier(const std::string& text) {
+  if (!text.starts_with("arn:")) return text;
+  const auto arn = parse_arn(text);
+  if (!arn || !arn->resource.starts_with("log-group:")) {
+    return invalid_parameter("Invalid resource ARN: " + text);
   }
-  Event event;
-  event.time_ms = static_cast<std::int64_t>(big_endian(key.substr(16)));
-  event.sequence = big_endian(key.substr(24));
-  event.ingested_ms = static_cast<std::int64_t>(big_endian(value.substr(1)));
-  event.message = value.substr(kValueHead);
-  return event;
+  std::string name = arn->resource.substr(10);
+  if (name.ends_with(":*")) name.resize(name.size() - 2);
+  return name;
+}
+
+Result<Json> group_of_input(Logs& logs, const platform::Context& cx, const Json& input) {
+  const Json *name = input.find("logGroupName"), *identifier = input.find("logGroupIdentifier");
+  if (name && identifier) {
+    return invalid_parameter("LogGroup name and LogGroup identifier are mutually exclusive.");
+  }
+  if (!name && !identifier) {
+    return invalid_parameter("LogGroup name or LogGroup identifier must be given.");
+  }
+  return require_group(logs, cx,
+                       TRY(name_in_identifier((name ? name : identifier)->string_or(""))));
+}
+
+std::int64_t oldest_kept_ms(const Json& group, std::int64_t now_ms) {
+  if (!group.has("retention")) return 0;
+  return now_ms - group["retention"].int_or(0) * kDayMs;
 }
 
 }  // namespace fairlead::logs

@@ -1,8 +1,7 @@
-// Groups, streams and events as they lie in the store.
+// Groups and streams as they lie in the store (their events: blocks.h), and the keys beside them.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,13 +11,22 @@
 
 namespace fairlead::logs {
 
-// Documents. A group: name, id, created_ms, retention (days or absent), tags. A stream: name, id,
-// created_ms, first_ms, last_ms, ingested_ms (absent before the first event).
+// Documents. A group: name, id, arn, created_ms, retention (days or absent), tags, subscriptions
+// (absent before the first). A stream: name, id, created_ms, first_ms, last_ms, ingested_ms (absent
+// before the first event), trimmed_ms (nothing older is left; absent before the first trimming).
+inline constexpr std::string_view kAllGroups = "logs/group/";
 std::string groups_prefix(const std::string& account, const std::string& region);
 std::string group_key(const std::string& account, const std::string& region,
                       const std::string& name);
 std::string streams_prefix(std::uint64_t group_id);
 std::string stream_key(std::uint64_t group_id, const std::string& name);
+std::string meter_key(std::uint64_t group_id);
+// What subscriptions still have to be sent: one row for each block, in the order of sequences.
+inline constexpr std::string_view kAllPending = "logs/pending/";
+std::string pending_prefix(std::uint64_t group_id);
+std::string pending_key(std::uint64_t group_id, std::uint64_t sequence);
+std::string query_definition_key(const std::string& account, const std::string& region,
+                                 const std::string& id);
 std::uint64_t id_of(const Json& document);
 std::string group_arn(const std::string& account, const std::string& region,
                       const std::string& name);  // without ":*"
@@ -26,18 +34,13 @@ std::string group_arn(const std::string& account, const std::string& region,
 Result<Json> require_group(Logs& logs, const platform::Context& cx, const std::string& name);
 Result<Json> require_stream(Logs& logs, const Json& group, const std::string& name);
 
-// Events sort by time and, within a millisecond, in the order they came.
-struct Event {
-  std::int64_t time_ms = 0, ingested_ms = 0;
-  std::uint64_t sequence = 0;
-  std::string message;
-};
-std::string events_prefix(std::uint64_t group_id, std::uint64_t stream_id);
-std::string events_of_group(std::uint64_t group_id);
-// The first key of the stream's events at or after `time_ms`.
-std::string events_from(std::uint64_t group_id, std::uint64_t stream_id, std::int64_t time_ms);
-void put_event(storage::Batch& batch, std::uint64_t group_id, std::uint64_t stream_id,
-               const Event& event);
-Result<Event> read_event(std::string_view key, std::string_view value);
+// The group's name in "arn:aws:logs:region:account:log-group:name[:*]"; anything that is no ARN is
+// taken as a name.
+Result<std::string> name_in_identifier(const std::string& text);
+// The group that `input` names, by logGroupName or logGroupIdentifier.
+Result<Json> group_of_input(Logs& logs, const platform::Context& cx, const Json& input);
+
+// The oldest time that retention still shows.
+std::int64_t oldest_kept_ms(const Json& group, std::int64_t now_ms);
 
 }  // namespace fairlead::logs

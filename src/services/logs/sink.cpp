@@ -1,11 +1,10 @@
 // What functions print: gathered in memory, written in bulk, groups and streams made on the way.
-#include <algorithm>
-
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "services/logs/groups.h"
 #include "services/logs/logs.h"
+#include "services/logs/queries.h"
 #include "services/logs/records.h"
 #include "storage/documents.h"
 
@@ -22,7 +21,21 @@ Counter& dropped() {
   return counter;
 }
 
+// Room for a million sequences in each millisecond that the server lived before; the chance is for
+// clocks that were put back.
+std::uint64_t first_sequence(const Clock& clock) {
+  return (static_cast<std::uint64_t>(clock.now_ms()) << 20) + random_u64() % (1 << 20);
+}
+
 }  // namespace
+
+Logs::Logs(storage::Store& store, Clock& clock)
+    : store_(store),
+      clock_(clock),
+      sequence_(first_sequence(clock)),
+      queries_(std::make_unique<Queries>(store, clock)) {}
+
+Logs::~Logs() = default;
 
 void Logs::write(const std::string& account, const std::string& region, const std::string& group,
                  const std::string& stream, std::vector<platform::LogEvent> events) {
@@ -63,7 +76,7 @@ Status Logs::write_events(const Target& target, const std::vector<platform::LogE
   const auto lock = locks_.lock(stream_key(id_of(group), target.stream));
   Json stream = TRY(ensure_stream(*this, group, target.stream));
   storage::Batch batch;
-  append_events(*this, batch, group, stream, events);
+  TRY(append_events(*this, batch, group, stream, events));
   return store_.commit(std::move(batch));
 }
 

@@ -2,10 +2,12 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "services/logs/blocks.h"
 #include "services/logs/errors.h"
 #include "services/logs/groups.h"
 #include "services/logs/paging.h"
 #include "services/logs/records.h"
+#include "services/logs/subscriptions.h"
 #include "storage/documents.h"
 
 namespace fairlead::logs {
@@ -23,6 +25,22 @@ Status check_name(const std::string& name) {
   return invalid_parameter("1 validation error detected: Value '" + name +
                            "' at 'logStreamName' failed to satisfy constraint: Member must satisfy "
                            "regular expression pattern: [^:*]*");
+}
+
+// Of the events of one stream.
+Result<std::int64_t> bytes_stored(Logs& logs, const std::string& prefix) {
+  std::int64_t bytes = 0;
+  std::vector<Event> events;
+  auto cursor = logs.store().range(storage::Family::kLogs, prefix, storage::after_prefix(prefix));
+  for (; cursor->valid(); cursor->next()) {
+    events.clear();
+    TRY(read_block(cursor->key(), cursor->value(), events));
+    for (const Event& event : events) {
+      bytes += static_cast<std::int64_t>(event.message.size() + kEventOverhead);
+    }
+  }
+  TRY(cursor->status());
+  return bytes;
 }
 
 Json shown(const Json& group, const Json& stream) {
@@ -48,21 +66,27 @@ Result<Json> ensure_stream(Logs& logs, const Json& group, const std::string& nam
   return new_stream(name, logs.clock().now_ms());
 }
 
-void append_events(Logs& logs, storage::Batch& batch, const Json& group, Json& stream,
-                   const std::vector<platform::LogEvent>& events) {
+Status append_events(Logs& logs, storage::Batch& batch, const Json& group, Json& stream,
+                     const std::vector<platform::LogEvent>& events) {
   const std::int64_t now_ms = logs.clock().now_ms();
-  std::int64_t first_ms = stream["first_ms"].int_or(INT64_MAX);
-  std::int64_t last_ms = stream["last_ms"].int_or(0);
+  std::int64_t bytes = 0;
+  std::vector<Event> sorted;
   for (const auto& event : events) {
-    put_event(batch, id_of(group), id_of(stream),
-              {event.time_ms, now_ms, logs.next_sequence(), event.message});
-    first_ms = std::min(first_ms, event.time_ms);
-    last_ms = std::max(last_ms, event.time_ms);
+    sorted.push_back({{std::max<std::int64_t>(event.time_ms, 0), 0}, now_ms, event.message});
+    bytes += static_cast<std::int64_t>(event.message.size() + kEventOverhead);
   }
-  stream.set("first_ms", first_ms);
-  stream.set("last_ms", last_ms);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Event& a, const Event& b) { return a.at.time_ms < b.at.time_ms; });
+  for (Event& event : sorted) event.at.sequence = logs.next_sequence();
+  const auto keys = put_blocks(batch, id_of(group), id_of(stream), sorted);
+  TRY(logs.meters().add(logs.store(), batch, id_of(group), bytes));
+  if (group.has("subscriptions")) put_pending(logs, batch, group, stream, keys);
+
+  stream.set("first_ms", std::min(stream["first_ms"].int_or(INT64_MAX), sorted.front().at.time_ms));
+  stream.set("last_ms", std::max(stream["last_ms"].int_or(0), sorted.back().at.time_ms));
   stream.set("ingested_ms", now_ms);
   storage::put_document(batch, stream_key(id_of(group), stream["name"].as_string()), stream);
+  return {};
 }
 
 Result<Json> create_log_stream(Logs& logs, Context& cx, const Json& input) {
@@ -88,31 +112,34 @@ Result<Json> delete_log_stream(Logs& logs, Context& cx, const Json& input) {
   storage::Batch batch;
   batch.erase(storage::Family::kMeta, key);
   batch.erase_range(storage::Family::kLogs, events, storage::after_prefix(events));
+  const std::int64_t bytes = TRY(bytes_stored(logs, events));
+  TRY(logs.meters().add(logs.store(), batch, id_of(group), -bytes));
   TRY(logs.store().commit(std::move(batch)));
   return Json::object();
 }
 
 Result<Json> describe_log_streams(Logs& logs, Context& cx, const Json& input) {
   logs.flush();
-  const Json group = TRY(require_group(logs, cx, input["logGroupName"].as_string()));
+  const Json group = TRY(group_of_input(logs, cx, input));
   const std::string prefix = input["logStreamNamePrefix"].string_or("");
   const bool by_time = input["orderBy"].string_or("LogStreamName") == "LastEventTime";
   if (by_time && !prefix.empty()) {
     return invalid_parameter("Cannot order by LastEventTime with a logStreamNamePrefix.");
   }
-  Json streams = Json::array();
-  for (const auto& [key, stream] :
+  std::vector<Json> streams;
+  for (auto& [key, stream] :
        TRY(storage::list_documents(logs.store(), streams_prefix(id_of(group))))) {
-    if (stream["name"].string_or("").starts_with(prefix)) streams.push_back(shown(group, stream));
+    if (stream["name"].string_or("").starts_with(prefix)) streams.push_back(std::move(stream));
   }
-  auto& items = streams.items();
   if (by_time) {
-    std::stable_sort(items.begin(), items.end(), [](const Json& a, const Json& b) {
-      return a["lastEventTimestamp"].int_or(0) < b["lastEventTimestamp"].int_or(0);
+    std::stable_sort(streams.begin(), streams.end(), [](const Json& a, const Json& b) {
+      return a["last_ms"].int_or(0) < b["last_ms"].int_or(0);
     });
   }
-  if (input["descending"].bool_or(false)) std::reverse(items.begin(), items.end());
-  return page_of("logStreams", streams, input, 50);
+  if (input["descending"].bool_or(false)) std::reverse(streams.begin(), streams.end());
+  Json out = TRY(page_of("logStreams", Json(std::move(streams)), input, 50));
+  for (Json& stream : out.find("logStreams")->items()) stream = shown(group, stream);
+  return out;
 }
 
 }  // namespace fairlead::logs

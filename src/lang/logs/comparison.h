@@ -11,10 +11,10 @@
 
 namespace fairlead::logs {
 
-class ValueTest {
+class Comparison {
  public:
   // Reads operator and value. `ends` names the signs that end a bare value beside spaces.
-  static Result<ValueTest> read(PatternReader& reader, std::string_view ends);
+  static Result<Comparison> read(PatternReader& reader, std::string_view ends);
 
   // `number` when the value is one: ordering is for numbers only, and equality with a number is
   // numeric (1.0 = 1).

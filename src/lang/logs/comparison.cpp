@@ -1,5 +1,5 @@
 // Comparisons of filter patterns: wildcards at the ends, numbers, regular expressions.
-#include "lang/logs/value_test.h"
+#include "lang/logs/comparison.h"
 
 #include <charconv>
 #include <cmath>
@@ -17,8 +17,8 @@ std::optional<double> read_number(std::string_view text) {
   return value;
 }
 
-Result<ValueTest> ValueTest::read(PatternReader& reader, std::string_view ends) {
-  ValueTest test;
+Result<Comparison> Comparison::read(PatternReader& reader, std::string_view ends) {
+  Comparison test;
   if (reader.accept("!=")) {
     test.order_ = Order::kNotEqual;
   } else if (reader.accept("<=")) {
@@ -71,7 +71,7 @@ Result<ValueTest> ValueTest::read(PatternReader& reader, std::string_view ends) 
   return test;
 }
 
-bool ValueTest::equals(std::string_view text, std::optional<double> number) const {
+bool Comparison::equals(std::string_view text, std::optional<double> number) const {
   if (regex_) return regex_->found_in(text);
   if (number_ && number) return *number_ == *number;
   if (any_before_ && any_after_) return text.find(text_) != std::string_view::npos;
@@ -80,7 +80,7 @@ bool ValueTest::equals(std::string_view text, std::optional<double> number) cons
   return text == text_;
 }
 
-bool ValueTest::holds(std::string_view text, std::optional<double> number) const {
+bool Comparison::holds(std::string_view text, std::optional<double> number) const {
   switch (order_) {
     case Order::kEqual:
       return equals(text, number);
