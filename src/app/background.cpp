@@ -1,4 +1,4 @@
-// Two fibers on one loop: one for what happens once, one for what happens now and then.
+// Fibers on one loop: one for what happens once, others for what happens now and then.
 #include "app/background.h"
 
 #include <set>
@@ -12,6 +12,7 @@ namespace fairlead::app {
 namespace {
 
 constexpr std::int64_t kFlushEveryMs = 500;
+constexpr std::int64_t kSendEveryMs = 200;
 constexpr int kFlushesPerRetirement = 10;  // idle workers: every five seconds
 constexpr int kFlushesPerSweep = 120;      // expired items: once a minute
 
@@ -26,6 +27,19 @@ void trim_streams(Services& services) {
   const auto trimmed = services.dynamodb.streams().trim();
   if (!trimmed.ok()) {
     log_error("old stream records could not be erased", {{"error", trimmed.error().message}});
+  }
+}
+
+void sweep_queues(Services& services) {
+  if (const Status swept = services.sqs.sweep(); !swept.ok()) {
+    log_error("old messages could not be erased", {{"error", swept.error().message}});
+  }
+}
+
+void sweep_logs(Services& services) {
+  const Status swept = services.logs.sweep();
+  if (!swept.ok()) {
+    log_error("old log events could not be deleted", {{"error", swept.error().message}});
   }
 }
 
@@ -57,18 +71,27 @@ Background::Background(net::Loop& loop, storage::Blobs& blobs, Services& service
         if (turn % kFlushesPerRetirement == 0) services.lambda.retire_idle();
         if (turn % kFlushesPerSweep == 0) {
           sweep_expired_items(services);
+          sweep_logs(services);
           trim_streams(services);
+          sweep_queues(services);
         }
       }
       flusher_ended_.set(true);
+    });
+    // Apart from the flusher: a destination may take its time.
+    net::spawn([this, &services] {
+      while (!stop_sender_.get_until(parking_now_ms() + kSendEveryMs)) services.logs.deliver();
+      sender_ended_.set(true);
     });
   });
 }
 
 Background::~Background() {
   stop_.set(true);
+  stop_sender_.set(true);
   survivors_ended_.get();
   flusher_ended_.get();
+  sender_ended_.get();
 }
 
 }  // namespace fairlead::app

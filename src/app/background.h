@@ -1,5 +1,6 @@
-// What runs beside requests: log events are flushed, idle workers end, expired items
-// are deleted, and connections that a crash cut get their `$disconnect` once after the start.
+// What runs beside requests: log events are flushed and sent to subscriptions, idle workers end,
+// expired items are deleted, and connections that a crash cut get their `$disconnect` once after
+// the start.
 #pragma once
 
 #include "app/services.h"
@@ -10,12 +11,12 @@ namespace fairlead::app {
 
 class Background {
  public:
-  // Clears up what a crash left, then starts both fibers. Before the first request.
+  // Clears up what a crash left, then starts its fibers. Before the first request.
   Background(net::Loop& loop, storage::Blobs& blobs, Services& services);
-  ~Background();  // waits until both have ended; on a plain thread
+  ~Background();  // waits until they have ended; on a plain thread
 
  private:
-  Future<bool> stop_, flusher_ended_, survivors_ended_;
+  Future<bool> stop_, stop_sender_, flusher_ended_, sender_ended_, survivors_ended_;
 };
 
 }  // namespace fairlead::app

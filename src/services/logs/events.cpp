@@ -25,7 +25,6 @@ Status check_batch(const Json& events) {
   std::size_t bytes = 0;
   const auto& items = events.items();
   std::int64_t last_ms = items.empty() ? 0 : items[0]["timestamp"].int_or(0);
-  const std::int64_t first_ms = last_ms;
   for (const Json& event : items) {
     bytes += event["message"].string_or("").size() + kEventOverhead;
     const std::int64_t time_ms = event["timestamp"].int_or(0);
@@ -35,10 +34,6 @@ Status check_batch(const Json& events) {
           "order.");
     }
     last_ms = time_ms;
-  }
-  if (last_ms - first_ms > kMaxBatchSpanMs) {
-    return invalid_parameter(
-        "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
   if (bytes > kMaxBatchBytes) {
     return invalid_parameter("Upload too large: " + std::to_string(bytes) +
@@ -148,6 +143,10 @@ Result<Json> put_log_events(Logs& logs, Context& cx, const Json& input) {
   Json out = Json::object({{"nextSequenceToken", "1"}});
   if (!sorting.rejected.empty()) out.set("rejectedLogEventsInfo", sorting.rejected);
   if (sorting.taken.empty()) return out;
+  if (sorting.taken.back().time_ms - sorting.taken.front().time_ms > kMaxBatchSpanMs) {
+    return invalid_parameter(
+        "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
+  }
   storage::Batch batch;
   TRY(append_events(logs, batch, group, stream, sorting.taken));
   TRY(logs.store().commit(std::move(batch)));
