@@ -73,17 +73,19 @@ function clientEnvironment(endpoint, region = 'us-east-1') {
   };
 }
 
-// Deploys examples/chat; answers {website, websocket, api, bucket}.
-function deployChat(endpoint) {
-  const out = execFileSync(path.join(root, 'examples/chat/deploy'), {
-    env: { ...clientEnvironment(endpoint), ENDPOINT: endpoint, AWS_REGION: 'ap-southeast-1' },
+// Deploys examples/<name> with its own script; answers {website, websocket, api, bucket}.
+function deployExample(name, region, endpoint) {
+  const out = execFileSync(path.join(root, `examples/${name}/deploy`), {
+    env: { ...clientEnvironment(endpoint), ENDPOINT: endpoint, AWS_REGION: region },
     encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
   });
   const facts = Object.fromEntries(out.trim().split('\n').map((line) => line.split(/\s+/)));
   const [, api] = /execute-api\/([^/]+)\//.exec(facts.websocket);
   const [, bucket] = /website\/([^/]+)\//.exec(facts.website);
-  return { ...facts, api, bucket };
+  return { ...facts, api, bucket, region };
 }
+const deployChat = (endpoint) => deployExample('chat', 'ap-southeast-1', endpoint);
+const deployTaskBoard = (endpoint) => deployExample('task-board', 'eu-north-1', endpoint);
 
 // The SDKs that functions get, for tests: sdk('v3', '@aws-sdk/client-dynamodb').
 function sdk(set, name) {
@@ -107,4 +109,4 @@ async function eventually(check, { timeout = 5000, every = 20 } = {}) {
 let counter = 0;
 const unique = (name) => `${name}-${process.pid}-${Date.now().toString(36)}-${counter++}`;
 
-module.exports = { Server, binary, clientEnvironment, deployChat, eventually, keys, root, sdk, unique };
+module.exports = { Server, binary, clientEnvironment, deployChat, deployTaskBoard, eventually, keys, root, sdk, unique };

@@ -19,11 +19,15 @@ struct RuntimesOptions {
 struct OperationsOptions {
   std::string service, format;  // format: "text" or "markdown" (the coverage page)
 };
+struct DevOptions {
+  std::string data_folder, folder;  // folder: where a fairlead.json lies
+};
 
 int start_command(Config config);
 int status_command(const StatusOptions& options);
 int stop_command(const std::string& data_folder);
 int env_command(const std::string& data_folder);
+int dev_command(const DevOptions& options);
 int runtimes_command(RuntimesOptions options);
 int operations_command(const OperationsOptions& options);
 int version_command();
