@@ -7,9 +7,12 @@
 #include "services/apigateway/apigateway.h"
 #include "services/dynamodb/dynamodb.h"
 #include "services/iam/iam.h"
+#include "services/lambda/events/events.h"
 #include "services/lambda/lambda.h"
 #include "services/logs/logs.h"
+#include "services/s3/object_source.h"
 #include "services/s3/s3.h"
+#include "services/sqs/sqs.h"
 #include "storage/blobs.h"
 #include "storage/store.h"
 
@@ -23,14 +26,24 @@ struct Services {
     platform::Pusher& pusher;
     Clock& clock;
   };
-  Services(Needs needs, lambda::LambdaOptions lambda_options)
+  Services(Needs needs, lambda::LambdaOptions lambda_options,
+           lambda::EventsOptions events_options = {})
       : iam(needs.store, needs.clock),
         logs(needs.store, needs.clock),
         dynamodb(needs.store, needs.clock),
         s3(needs.store, needs.blobs, needs.clock),
+        sqs(needs.store, needs.clock),
         lambda(needs.store, needs.blobs, needs.launcher, logs, iam, needs.clock,
                std::move(lambda_options)),
-        gateway(needs.store, lambda, needs.pusher, needs.clock) {}
+        events({lambda, needs.store, dynamodb.change_streams(), targets, needs.clock},
+               std::move(events_options)),
+        gateway(needs.store, lambda, needs.pusher, needs.clock) {
+    lambda.set_object_source(objects);
+    lambda.set_event_queue(events);
+    targets.add(events);
+    targets.add(sqs);
+    logs.set_targets(&targets);
+  }
 
   void add_to(platform::Registry& registry);
 
@@ -38,7 +51,11 @@ struct Services {
   logs::Logs logs;
   dynamodb::DynamoDb dynamodb;
   s3::S3 s3;
+  sqs::Sqs sqs;
+  s3::Objects objects{s3};
   lambda::Lambda lambda;
+  platform::Targets targets;
+  lambda::Events events;
   apigateway::ApiGateway gateway;
 };
 

@@ -5,6 +5,10 @@
 
 namespace fairlead::edge {
 
+namespace {
+constexpr std::string_view kCode = "lambda-code/";
+}
+
 Json Internal::operations() const {
   Json rows = Json::array();
   for (const auto& entry : registry_.entries()) {
@@ -15,6 +19,19 @@ Json Internal::operations() const {
                                  {"kind", writes ? "write" : "read"}}));
   }
   return rows;
+}
+
+void Internal::send_download(Call& call, std::string_view token) const {
+  auto download = facts_.downloads ? facts_.downloads->open_download(token) : std::nullopt;
+  if (!download) {
+    call.exchange.respond(403, {{"Content-Type", "text/plain; charset=utf-8"}},
+                          "This address has run out or never was one.\n");
+    return;
+  }
+  platform::Reply reply;
+  reply.stream = std::move(download->body);
+  reply.stream_length = download->length;
+  send_stream(call.exchange, {200, {{"Content-Type", "application/zip"}}, ""}, reply);
 }
 
 void Internal::serve(Call& call) const {
@@ -33,6 +50,8 @@ void Internal::serve(Call& call) const {
   } else if (page == "metrics") {
     exchange.respond(200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
                      prometheus_text());
+  } else if (page.starts_with(kCode)) {
+    send_download(call, std::string_view(page).substr(kCode.size()));
   } else if (page == "ca.pem") {
     exchange.respond(200, {{"Content-Type", "application/x-pem-file"}}, facts_.ca_pem);
   } else {

@@ -5,17 +5,20 @@
 #include <string>
 
 #include "edge/call.h"
+#include "platform/downloads.h"
 #include "platform/operation.h"
 
 namespace fairlead::edge {
 
 // GET /_fairlead/health   {"status":"running",…}   /_fairlead/metrics   Prometheus text
 // GET /_fairlead/operations  every row of the operation table   /_fairlead/ca.pem  the authority
+// GET /_fairlead/lambda-code/<token>  a function's zip, for who was given the address
 class Internal {
  public:
   struct Facts {
     std::function<Json()> health;  // made anew for each request
     std::string ca_pem;
+    platform::Downloads* downloads = nullptr;
   };
   Internal(const platform::Registry& registry, Facts facts)
       : registry_(registry), facts_(std::move(facts)) {}
@@ -23,6 +26,7 @@ class Internal {
 
  private:
   Json operations() const;
+  void send_download(Call& call, std::string_view token) const;
 
   const platform::Registry& registry_;
   Facts facts_;

@@ -34,7 +34,13 @@ Result<FunctionName> whole_function(const Context& cx, const Json& input) {
 Result<Json> get_account_settings(Lambda& lambda, Context& cx, const Json&) {
   const auto functions = TRY(lambda.functions().list(cx.account, cx.region, "", kEvery));
   std::uint64_t code_size = 0;
-  for (const FunctionPtr& function : functions) code_size += function->code_size;
+  const auto everything = TRY(lambda.functions().all());
+  for (const FunctionPtr& function : everything) {
+    const bool here = function->account == cx.account && function->region == cx.region;
+    if (here) code_size += function->code_size;
+  }
+  const auto layers = TRY(lambda.layers().all(cx.account, cx.region));
+  for (const Layer& layer : layers) code_size += layer.size;
   const auto concurrency = static_cast<std::int64_t>(lambda.options().account_concurrency);
   return Json::object({
       {"AccountLimit",
@@ -73,7 +79,8 @@ Result<Json> put_function_concurrency(Lambda& lambda, Context& cx, const Json& i
 
 Result<Json> get_function_concurrency(Lambda& lambda, Context& cx, const Json& input) {
   const FunctionName name = TRY(whole_function(cx, input));
-  const FunctionPtr function = TRY(lambda.functions().find(name));
+  const Resolved resolved = TRY(lambda.functions().resolve(name));
+  const FunctionPtr& function = resolved.latest;
   Json reply = Json::object();
   if (function->reserved_concurrency) {
     reply.set("ReservedConcurrentExecutions", *function->reserved_concurrency);
@@ -88,11 +95,6 @@ Result<Json> delete_function_concurrency(Lambda& lambda, Context& cx, const Json
     return {};
   }));
   return Json::object();
-}
-
-Result<Json> get_function_code_signing_config(Lambda& lambda, Context& cx, const Json& input) {
-  TRY(find_function(lambda, cx, input));
-  return Json::object();  // no function has one: CreateFunction refuses them
 }
 
 }  // namespace fairlead::lambda

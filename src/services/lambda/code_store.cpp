@@ -70,6 +70,46 @@ Result<std::string> read_blob(storage::Blobs& blobs, const std::string& id) {
   return bytes;
 }
 
+std::uint64_t bytes_in(const std::string& folder) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; at != end; at.increment(error)) {
+    std::error_code unknown;
+    if (!at->is_regular_file(unknown) || at->is_symlink(unknown)) continue;
+    const std::uintmax_t size = at->file_size(unknown);
+    if (!unknown) bytes += size;
+  }
+  return bytes;
+}
+
+// One file, link or folder of a layer takes the place of whatever earlier layers have there.
+std::error_code lay_over_one(const fs::directory_entry& from, const fs::path& to) {
+  std::error_code error, ignored;
+  const bool folder = from.is_directory(ignored) && !from.is_symlink(ignored);
+  const auto present = fs::symlink_status(to, ignored).type();
+  if (folder && present == fs::file_type::directory) return error;
+  if (present != fs::file_type::not_found) fs::remove_all(to, ignored);
+  if (folder) {
+    fs::create_directory(to, error);
+  } else if (from.is_symlink(ignored)) {
+    fs::copy_symlink(from.path(), to, error);
+  } else {
+    fs::create_hard_link(from.path(), to, error);
+    if (error) fs::copy_file(from.path(), to, error);  // another disk, or too many links
+  }
+  return error;
+}
+
+Status lay_over(const std::string& layer, const std::string& into) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(layer, error), end; at != end; at.increment(error)) {
+    const fs::path to = fs::path(into) / fs::path(at->path()).lexically_relative(layer);
+    if (const auto failed = lay_over_one(*at, to)) return disk_failed(to.string(), failed);
+  }
+  if (error) return disk_failed(layer, error);
+  return {};
+}
+
 }  // namespace
 
 CodeStore::CodeStore(storage::Blobs& blobs, std::string data_folder, std::string runtimes_folder)
@@ -98,6 +138,19 @@ std::string CodeStore::task_path(std::string_view sha256, const Runtime& runtime
   return functions_folder_ + "/" + std::string(layer_of(runtime)) + "/" + name + "/task";
 }
 
+std::string CodeStore::layer_path(std::string_view sha256) const {
+  const std::string name = hex_encode(base64_decode(sha256).value_or(""));
+  return functions_folder_ + "/layers/" + name + "/opt";
+}
+
+// One layer is merged with nothing.
+std::string CodeStore::merged_path(const Function& function) const {
+  if (function.layers.size() == 1) return layer_path(function.layers.front().sha256);
+  std::string all;
+  for (const LayerUse& layer : function.layers) all += layer.sha256 + "\n";
+  return layer_path(base64_encode(sha256(all)));
+}
+
 Status CodeStore::link_sdks(const Runtime& runtime) const {
   const fs::path folder = fs::path(functions_folder_) / layer_of(runtime);
   TRY(make_folders(folder));
@@ -106,66 +159,99 @@ Status CodeStore::link_sdks(const Runtime& runtime) const {
   return {};
 }
 
-Status CodeStore::unzip_off_the_loop(std::string_view zip, const std::string& folder) {
-  Status result;
-  disk_.run([&] { result = unzip(zip, folder); });
-  return result;
-}
-
-Status CodeStore::unpack(std::string_view zip, const std::string& task) {
-  const fs::path final_folder = fs::path(task).parent_path();
+// Unpacking 250 MB would hold up everything else on the loop: `fill` runs on a thread of its own.
+Status CodeStore::make(const std::string& folder, const Fill& fill) {
+  const fs::path final_folder = fs::path(folder).parent_path();
   const fs::path temporary =
       fs::path(functions_folder_) / (std::string(kTemporary) + random_hex(16));
-  const std::string into = (temporary / "task").string();
+  const std::string into = (temporary / fs::path(folder).filename()).string();
   TRY(make_folders(into));
-  Status unpacked = unzip_off_the_loop(zip, into);
+  TRY(make_folders(final_folder.parent_path()));
+  Status filled;
+  disk_.run([&] { filled = fill(into); });
   std::error_code error;
-  if (unpacked.ok()) {
+  if (filled.ok()) {
     fs::rename(temporary, final_folder, error);
-    // Somebody else may have unpacked the same code at the same time.
+    // Somebody else may have made the same at the same time.
     std::error_code ignored;
-    if (error && !fs::exists(task, ignored)) {
-      unpacked = disk_failed(final_folder.string(), error);
-    }
+    if (error && !fs::exists(folder, ignored)) filled = disk_failed(final_folder.string(), error);
   }
   fs::remove_all(temporary, error);
-  return unpacked;
+  return filled;
+}
+
+Result<Package> CodeStore::unpack_checked(std::string_view zip, const std::string& folder) {
+  Package package;
+  package.sha256 = base64_encode(sha256(zip));
+  package.size = zip.size();
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored)) {
+    TRY(make(folder, [&](const std::string& into) { return unzip(zip, into); }));
+  }
+  disk_.run([&] { package.unpacked = bytes_in(folder); });
+  return package;
+}
+
+Status CodeStore::store(std::string_view zip, Package& package) {
+  const auto writer = TRY(blobs_.create());
+  TRY(writer->write(zip));
+  package.blob = TRY(writer->finish());
+  return {};
 }
 
 Result<Package> CodeStore::check(std::string_view zip, const Runtime& runtime) {
   if (zip.empty()) return empty_zip();
-  if (zip.size() > limits::kMaxLambdaZip) return request_too_large();
-  Package package;
-  package.sha256 = base64_encode(sha256(zip));
-  package.size = zip.size();
   TRY(link_sdks(runtime));
-  const std::string task = task_path(package.sha256, runtime);
-  std::error_code ignored;
-  if (!fs::exists(task, ignored)) TRY(unpack(zip, task));
-  return package;
+  return unpack_checked(zip, task_path(base64_encode(sha256(zip)), runtime));
 }
 
 Result<Package> CodeStore::accept(std::string_view zip, const Runtime& runtime) {
   Package package = TRY(check(zip, runtime));
-  const auto writer = TRY(blobs_.create());
-  TRY(writer->write(zip));
-  package.blob = TRY(writer->finish());
+  TRY(store(zip, package));
   return package;
+}
+
+Result<Package> CodeStore::accept_layer(std::string_view zip) {
+  if (zip.empty()) return empty_zip();
+  Package package = TRY(unpack_checked(zip, layer_path(base64_encode(sha256(zip)))));
+  TRY(store(zip, package));
+  return package;
+}
+
+Result<std::string> CodeStore::unpacked_again(const std::string& blob, const std::string& digest,
+                                              const std::string& folder) {
+  std::error_code ignored;
+  if (fs::exists(folder, ignored)) return folder;
+  const std::string zip = TRY(read_blob(blobs_, blob));
+  if (base64_encode(sha256(zip)) != digest) return cannot_start("stored code is damaged");
+  TRY(make(folder, [&](const std::string& into) { return unzip(zip, into); }));
+  return folder;
 }
 
 Result<std::string> CodeStore::task_folder(const Function& function) {
   const Runtime* runtime = find_runtime(function.runtime);
   if (!runtime) return unknown_runtime(function.runtime);
-  const std::string task = task_path(function.code_sha256, *runtime);
-  std::error_code ignored;
-  if (fs::exists(task, ignored)) return task;
   TRY(link_sdks(*runtime));
-  const std::string zip = TRY(read_blob(blobs_, function.code_blob));
-  if (base64_encode(sha256(zip)) != function.code_sha256) {
-    return cannot_start("the stored code of " + function.name + " is damaged");
+  return unpacked_again(function.code_blob, function.code_sha256,
+                        task_path(function.code_sha256, *runtime));
+}
+
+Result<std::string> CodeStore::layers_folder(const Function& function) {
+  if (function.layers.empty()) return std::string();
+  const std::string merged = merged_path(function);
+  std::error_code ignored;
+  if (fs::exists(merged, ignored)) return merged;
+  std::vector<std::string> single;
+  for (const LayerUse& layer : function.layers) {
+    single.push_back(TRY(unpacked_again(layer.blob, layer.sha256, layer_path(layer.sha256))));
   }
-  TRY(unpack(zip, task));
-  return task;
+  if (single.size() == 1) return single.front();
+  const auto merge = [&](const std::string& into) -> Status {
+    for (const std::string& folder : single) TRY(lay_over(folder, into));
+    return {};
+  };
+  TRY(make(merged, merge));
+  return merged;
 }
 
 void CodeStore::sweep(const std::vector<FunctionPtr>& living) {
@@ -173,6 +259,10 @@ void CodeStore::sweep(const std::vector<FunctionPtr>& living) {
   for (const FunctionPtr& function : living) {
     const Runtime* runtime = find_runtime(function->runtime);
     if (runtime) needed.insert(fs::path(task_path(function->code_sha256, *runtime)).parent_path());
+    for (const LayerUse& layer : function->layers) {
+      needed.insert(fs::path(layer_path(layer.sha256)).parent_path());
+    }
+    if (!function->layers.empty()) needed.insert(fs::path(merged_path(*function)).parent_path());
   }
   std::error_code error;
   for (const auto& layer : fs::directory_iterator(functions_folder_, error)) {

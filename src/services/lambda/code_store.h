@@ -4,6 +4,8 @@
 //   <data>/functions/node_modules            -> the aws-sdk v2 set
 //   <data>/functions/<set>/node_modules      -> the @aws-sdk v3 set of newer runtimes
 //   <data>/functions/<set>/<sha256>/task     the unpacked code
+//   <data>/functions/layers/<sha256>/opt     one unpacked layer
+//   <data>/functions/layers/<digest>/opt     several merged (hard links), for each order of them
 //
 // Unpacked code is never synced to the disk: what an earlier boot of the machine left, perhaps cut
 // short by a power failure, is thrown away and made again from the blobs.
@@ -13,6 +15,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +33,7 @@ struct Package {
   std::string sha256;  // base64
   std::string blob;    // empty for a dry run
   std::uint64_t size = 0;
+  std::uint64_t unpacked = 0;  // bytes of its files
 };
 
 class CodeStore {
@@ -40,8 +45,18 @@ class CodeStore {
   Result<Package> accept(std::string_view zip, const Runtime& runtime);
   Result<Package> check(std::string_view zip, const Runtime& runtime);  // the same, stores nothing
 
+  Result<Package> accept_layer(std::string_view zip);
+
   // The folder with the function's code, unpacked again if it is missing.
   Result<std::string> task_folder(const Function& function);
+  // Its layers in one folder, what later ones have in place of the earlier ones'. Empty: it has
+  // none.
+  Result<std::string> layers_folder(const Function& function);
+
+  // A zip as it was given, for a download. kBlobMissing.
+  Result<std::unique_ptr<storage::BlobReader>> open(const std::string& blob) {
+    return blobs_.open(blob);
+  }
 
   // Removes unpacked code that no function of `living` needs. At start only: a running worker may
   // still use what a changed function left behind.
@@ -52,10 +67,16 @@ class CodeStore {
  private:
   void forget_other_boots() const;
   std::string task_path(std::string_view sha256, const Runtime& runtime) const;
-  Status unpack(std::string_view zip, const std::string& task);
+  std::string layer_path(std::string_view sha256) const;
+  std::string merged_path(const Function& function) const;
+  Result<Package> unpack_checked(std::string_view zip, const std::string& folder);
+  Status store(std::string_view zip, Package& package);
+  Result<std::string> unpacked_again(const std::string& blob, const std::string& sha256,
+                                     const std::string& folder);
+  // Fills `folder` (…/task, …/opt), which appears when it is complete.
+  using Fill = std::function<Status(const std::string& into)>;
+  Status make(const std::string& folder, const Fill& fill);
   Status link_sdks(const Runtime& runtime) const;
-
-  Status unzip_off_the_loop(std::string_view zip, const std::string& folder);
 
   storage::Blobs& blobs_;
   storage::DiskThreads disk_{2};  // unpacking 250 MB would hold up everything else on the loop

@@ -5,15 +5,13 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/ids.h"
-#include "base/log.h"
 #include "services/lambda/errors.h"
-#include "services/lambda/worker_spec.h"
 
 namespace fairlead::lambda {
 namespace {
 
 constexpr std::int64_t kCredentialMarginMs = 15 * 60 * 1000;  // the longest invocation there is
+constexpr std::int64_t kProvisionedRetryMs = 30'000;
 
 std::string account_key(const Function& f) { return f.account + "/" + f.region; }
 
@@ -24,8 +22,16 @@ struct Environments::Pool {
   std::size_t starting = 0;
   std::size_t busy = 0;
   bool retired = false;
+  // Provisioned environments are among `idle` and `busy`, those that are starting are not.
+  FunctionPtr provisioned_for;
+  std::size_t provisioned_wanted = 0, provisioned_alive = 0, provisioned_starting = 0;
+  std::string provisioned_failure;
+  std::int64_t provisioned_retry_ms = 0;
 
-  std::size_t leased() const { return starting + busy; }
+  std::size_t leased() const { return starting + busy + provisioned_starting; }
+  bool lacks_provisioned() const {
+    return provisioned_alive + provisioned_starting < provisioned_wanted;
+  }
 };
 
 struct Environments::Waiter {
@@ -56,17 +62,17 @@ void Environments::forget_if_unused(const std::string& generation) {
   const auto found = pools_.find(generation);
   if (found == pools_.end()) return;
   const Pool& pool = *found->second;
-  if (!pool.idle.empty() || pool.leased() > 0) return;
+  if (!pool.idle.empty() || pool.leased() > 0 || pool.provisioned_wanted > 0) return;
   const bool awaited = std::any_of(waiters_.begin(), waiters_.end(),
                                    [&](const Waiter* waiter) { return waiter->pool == &pool; });
   if (!awaited) pools_.erase(found);
 }
 
-Status Environments::count_in(const Function& f) {
+Status Environments::count_in(const Function& f, std::optional<int> reserved) {
   std::size_t& of_account = running_[account_key(f)];
   std::size_t& of_function = running_function_[f.arn()];
-  if (f.reserved_concurrency &&
-      of_function >= static_cast<std::size_t>(std::max(0, *f.reserved_concurrency))) {
+  if (reserved && of_function >= static_cast<std::size_t>(std::max(0, *reserved))) {
+    if (of_function == 0) running_function_.erase(f.arn());
     return function_throttled();
   }
   if (of_account >= options_.account_concurrency) return account_throttled();
@@ -86,39 +92,75 @@ bool Environments::usable(const Environment& environment) const {
          environment.credentials_expire_ms - kCredentialMarginMs > clock_.now_ms();
 }
 
+void Environments::doom(Pool& pool, std::unique_ptr<Environment> environment, Doomed& doomed) {
+  --processes_;
+  if (environment->provisioned) {
+    --pool.provisioned_alive;
+    lost_ = true;
+  }
+  doomed.push_back(std::move(environment));
+}
+
+template <class Which>
+void Environments::doom_idle(Pool& pool, Which which, Doomed& doomed) {
+  std::vector<std::unique_ptr<Environment>> kept;
+  for (auto& environment : pool.idle) {
+    if (which(*environment)) {
+      doom(pool, std::move(environment), doomed);
+    } else {
+      kept.push_back(std::move(environment));
+    }
+  }
+  pool.idle = std::move(kept);
+}
+
+// Provisioned ones first, then the most recently used.
 std::unique_ptr<Environment> Environments::take_idle(Pool& pool, Doomed& doomed) {
   while (!pool.idle.empty()) {
-    auto environment = std::move(pool.idle.back());
-    pool.idle.pop_back();
+    auto at = pool.idle.end() - 1;
+    if (pool.provisioned_alive > 0) {
+      const auto first = std::find_if(pool.idle.begin(), pool.idle.end(),
+                                      [](const auto& one) { return one->provisioned; });
+      if (first != pool.idle.end()) at = first;
+    }
+    auto environment = std::move(*at);
+    pool.idle.erase(at);
     if (usable(*environment)) {
       ++pool.busy;
       return environment;
     }
-    doomed.push_back(std::move(environment));
-    --processes_;
+    doom(pool, std::move(environment), doomed);
   }
   return nullptr;
 }
 
-// Ends the worker that has been idle the longest, whoever's it is.
+// Ends the worker that has been idle the longest, whoever's it is; provisioned ones stay.
 bool Environments::evict_one(Doomed& doomed) {
   Pool* oldest = nullptr;
+  std::int64_t since_ms = INT64_MAX;
   for (const auto& [generation, pool] : pools_) {
-    if (pool->idle.empty()) continue;
-    if (!oldest || pool->idle.front()->idle_since_ms < oldest->idle.front()->idle_since_ms) {
+    for (const auto& environment : pool->idle) {
+      if (environment->provisioned || environment->idle_since_ms >= since_ms) continue;
       oldest = pool.get();
+      since_ms = environment->idle_since_ms;
     }
   }
   if (!oldest) return false;
-  doomed.push_back(std::move(oldest->idle.front()));
-  oldest->idle.erase(oldest->idle.begin());
-  --processes_;
+  const auto at = std::find_if(oldest->idle.begin(), oldest->idle.end(), [&](const auto& one) {
+    return !one->provisioned && one->idle_since_ms == since_ms;
+  });
+  auto environment = std::move(*at);
+  oldest->idle.erase(at);
+  doom(*oldest, std::move(environment), doomed);
   return true;
 }
 
+bool Environments::make_room(Doomed& doomed) {
+  return processes_ < options_.max_processes || evict_one(doomed);
+}
+
 bool Environments::take_start(Pool& pool, Doomed& doomed) {
-  if (pool.starting >= options_.parallel_starts) return false;
-  if (processes_ >= options_.max_processes && !evict_one(doomed)) return false;
+  if (pool.starting >= options_.parallel_starts || !make_room(doomed)) return false;
   ++pool.starting;
   ++processes_;
   return true;
@@ -138,10 +180,11 @@ void Environments::serve_waiters(Doomed& doomed) {
 }
 
 Result<Environments::Lease> Environments::acquire(const Function& function,
+                                                  std::optional<int> reserved,
                                                   std::int64_t deadline_ms) {
   Doomed doomed;  // outlives the lock
   std::unique_lock lock(mutex_);
-  TRY(count_in(function));
+  TRY(count_in(function, reserved));
   Pool& pool = pool_of(function);
   Lease lease{take_idle(pool, doomed)};
   if (lease.environment || take_start(pool, doomed)) return lease;
@@ -183,6 +226,13 @@ void Environments::started(const Function& function) {
   serve_waiters(doomed);
 }
 
+// The last act of a lease: somebody else may use what it leaves.
+void Environments::end_lease(const Function& function, Doomed& doomed) {
+  count_out(function);
+  if (!waiters_.empty()) serve_waiters(doomed);
+  forget_if_unused(function.generation);
+}
+
 void Environments::give_back(std::unique_ptr<Environment> environment) {
   Doomed doomed;
   std::lock_guard lock(mutex_);
@@ -190,16 +240,13 @@ void Environments::give_back(std::unique_ptr<Environment> environment) {
   Pool& pool = pool_of(*function);
   CHECK(pool.busy > 0);
   --pool.busy;
-  count_out(*function);
   if (pool.retired || !usable(*environment)) {
-    doomed.push_back(std::move(environment));
-    --processes_;
+    doom(pool, std::move(environment), doomed);
   } else {
     environment->idle_since_ms = clock_.monotonic_ms();
     pool.idle.push_back(std::move(environment));
   }
-  if (!waiters_.empty()) serve_waiters(doomed);
-  forget_if_unused(function->generation);
+  end_lease(*function, doomed);
 }
 
 void Environments::give_up(const Function& function) {
@@ -209,9 +256,7 @@ void Environments::give_up(const Function& function) {
   CHECK(pool.starting > 0);
   --pool.starting;
   --processes_;
-  count_out(function);
-  serve_waiters(doomed);
-  forget_if_unused(function.generation);
+  end_lease(function, doomed);
 }
 
 void Environments::retire(const std::string& generation) {
@@ -221,9 +266,9 @@ void Environments::retire(const std::string& generation) {
   if (found == pools_.end()) return;
   Pool& pool = *found->second;
   pool.retired = true;
-  processes_ -= pool.idle.size();
-  doomed = std::move(pool.idle);
-  pool.idle.clear();
+  pool.provisioned_wanted = 0;
+  doom_idle(
+      pool, [](const Environment&) { return true; }, doomed);
   serve_waiters(doomed);
   forget_if_unused(generation);
 }
@@ -232,17 +277,15 @@ void Environments::retire_idle() {
   Doomed doomed;
   std::lock_guard lock(mutex_);
   const std::int64_t before_ms = clock_.monotonic_ms() - options_.idle_ms;
+  const auto done = [&](const Environment& environment) {
+    if (!usable(environment)) return true;
+    return !environment.provisioned && environment.idle_since_ms <= before_ms;
+  };
   for (auto at = pools_.begin(); at != pools_.end();) {
     const std::string generation = at->first;
     Pool& pool = *at->second;
     ++at;
-    std::vector<std::unique_ptr<Environment>> kept;
-    for (auto& environment : pool.idle) {
-      const bool stays = environment->idle_since_ms > before_ms && usable(*environment);
-      (stays ? kept : doomed).push_back(std::move(environment));
-    }
-    processes_ -= pool.idle.size() - kept.size();
-    pool.idle = std::move(kept);
+    doom_idle(pool, done, doomed);
     forget_if_unused(generation);
   }
   serve_waiters(doomed);
@@ -252,9 +295,9 @@ void Environments::end_all_idle() {
   Doomed doomed;
   std::lock_guard lock(mutex_);
   for (auto& [generation, pool] : pools_) {
-    processes_ -= pool->idle.size();
-    for (auto& environment : pool->idle) doomed.push_back(std::move(environment));
-    pool->idle.clear();
+    pool->provisioned_wanted = 0;
+    doom_idle(
+        *pool, [](const Environment&) { return true; }, doomed);
   }
 }
 
@@ -270,60 +313,92 @@ Environments::Counts Environments::counts() const {
   return counts;
 }
 
-Result<Interpreter> Environments::choose_interpreter(const Function& function,
-                                                     const Runtime& runtime) {
-  const auto interpreter = interpreter_for(runtime, options_.interpreters);
-  if (!interpreter) {
-    return cannot_start("no interpreter for " + function.runtime +
-                        " was found on this machine (Node.js 10 or newer is needed)");
+void Environments::want_provisioned(const std::string& arn, const Wanted& wanted) {
+  Doomed doomed;
+  std::lock_guard lock(mutex_);
+  for (const auto& [generation, pool] : pools_) {
+    if (pool->provisioned_for && pool->provisioned_for->arn() == arn) pool->provisioned_wanted = 0;
   }
-  bool first = false;
-  if (interpreter->runtime != function.runtime) {
-    std::lock_guard lock(mutex_);
-    first = told_.emplace(function.runtime, interpreter->runtime).second;
+  for (const auto& [function, count] : wanted) {
+    Pool& pool = pool_of(*function);
+    if (pool.retired) continue;
+    pool.provisioned_for = function;
+    pool.provisioned_wanted += count;
+    pool.provisioned_failure.clear();
+    pool.provisioned_retry_ms = 0;
   }
-  if (first) {
-    log_warn("no exact interpreter for " + function.runtime + "; the nearest one is used",
-             {{"interpreter", interpreter->executable}, {"made_for", interpreter->runtime}});
+  for (auto at = pools_.begin(); at != pools_.end();) {
+    const std::string generation = at->first;
+    Pool& pool = *at->second;
+    ++at;
+    doom_idle(
+        pool,
+        [&](const Environment& environment) {
+          return environment.provisioned && pool.provisioned_alive > pool.provisioned_wanted;
+        },
+        doomed);
+    forget_if_unused(generation);
   }
-  return *interpreter;
 }
 
-Result<std::unique_ptr<Environment>> Environments::launch(const FunctionPtr& function) {
-  const Runtime* runtime = find_runtime(function->runtime);
-  if (!runtime) return unknown_runtime(function->runtime);
-  CodePlace place;
-  place.task_folder = TRY(code_.task_folder(*function));
-  // A custom runtime is the package's own program.
-  const Interpreter interpreter =
-      runtime->family == RuntimeFamily::kProvided
-          ? Interpreter{function->runtime, place.task_folder + "/bootstrap"}
-          : TRY(choose_interpreter(*function, *runtime));
-  if (!runtime->sdk_set.empty()) place.node_path = code_.sdk_folder(runtime->sdk_set) + ":";
-  place.node_path += code_.sdk_folder("v2") + ":" + place.task_folder;
+FunctionPtr Environments::take_provisioned_start() {
+  Doomed doomed;
+  std::lock_guard lock(mutex_);
+  if (provisioned_starting_ >= options_.parallel_starts) return nullptr;
+  const std::int64_t now_ms = clock_.monotonic_ms();
+  for (const auto& [generation, pool] : pools_) {
+    if (!pool->lacks_provisioned() || pool->provisioned_retry_ms > now_ms) continue;
+    if (!make_room(doomed)) {
+      pool->provisioned_failure = "No more processes can be started on this machine.";
+      continue;
+    }
+    ++pool->provisioned_starting;
+    ++provisioned_starting_;
+    ++processes_;
+    return pool->provisioned_for;
+  }
+  return nullptr;
+}
 
-  platform::Context cx;
-  cx.request_id = uuid_v4();
-  cx.account = function->account;
-  cx.region = function->region;
-  cx.now_ms = clock_.now_ms();
-  cx.caller.kind = platform::Principal::Kind::kService;
-  cx.caller.arn = "lambda.amazonaws.com";
-  const auto credential = access_.assume_for_service(cx, function->role, function->name);
-  if (!credential.ok()) return role_lost();
+void Environments::provisioned_started(std::unique_ptr<Environment> environment) {
+  Doomed doomed;
+  std::lock_guard lock(mutex_);
+  const std::string generation = environment->function->generation;
+  Pool& pool = pool_of(*environment->function);
+  --pool.provisioned_starting;
+  --provisioned_starting_;
+  if (pool.retired || pool.provisioned_alive >= pool.provisioned_wanted) {
+    doom(pool, std::move(environment), doomed);
+  } else {
+    ++pool.provisioned_alive;
+    pool.provisioned_failure.clear();
+    environment->provisioned = true;
+    environment->idle_since_ms = clock_.monotonic_ms();
+    pool.idle.push_back(std::move(environment));
+  }
+  serve_waiters(doomed);
+  forget_if_unused(generation);
+}
 
-  auto environment = std::make_unique<Environment>();
-  environment->function = function;
-  environment->log = std::make_shared<ExecutionLog>(logs_, clock_, *function);
-  if (credential->expires_ms > 0) environment->credentials_expire_ms = credential->expires_ms;
-  environment->log->init_start(function->runtime);
-  const platform::WorkerSpec spec = worker_spec(
-      {*function, *runtime, interpreter, place, *credential, *environment->log}, options_);
-  environment->worker = TRY(
-      launcher_.launch(spec, [log = environment->log](std::int64_t time_us, std::string_view text) {
-        log->printed(time_us, text);
-      }));
-  return environment;
+void Environments::provisioned_failed(const Function& function, const std::string& why) {
+  Doomed doomed;
+  std::lock_guard lock(mutex_);
+  Pool& pool = pool_of(function);
+  --pool.provisioned_starting;
+  --provisioned_starting_;
+  --processes_;
+  pool.provisioned_failure = why;
+  pool.provisioned_retry_ms = clock_.monotonic_ms() + kProvisionedRetryMs;
+  serve_waiters(doomed);
+  forget_if_unused(function.generation);
+}
+
+Environments::Provisioned Environments::provisioned(const Function& function) const {
+  std::lock_guard lock(mutex_);
+  const auto found = pools_.find(function.generation);
+  if (found == pools_.end()) return {};
+  const Pool& pool = *found->second;
+  return {pool.provisioned_wanted, pool.provisioned_alive, pool.provisioned_failure};
 }
 
 }  // namespace fairlead::lambda

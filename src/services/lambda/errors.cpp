@@ -8,6 +8,7 @@ namespace fairlead::lambda {
 namespace {
 
 const ErrorCode kNotFound{"ResourceNotFoundException", 404};
+const ErrorCode kNoProvisioned{"ProvisionedConcurrencyConfigNotFoundException", 404};
 const ErrorCode kConflict{"ResourceConflictException", 409};
 const ErrorCode kPrecondition{"PreconditionFailedException", 412};
 const ErrorCode kInvalidParameter{"InvalidParameterValueException", 400};
@@ -26,7 +27,8 @@ Error user(const ErrorCode& code, std::string message) {
 }
 
 Error throttled(std::string_view reason) {
-  Json detail = Json::object({{"Type", "User"}, {"Reason", reason}});
+  // retryAfterSeconds goes out as the header Retry-After.
+  Json detail = Json::object({{"retryAfterSeconds", "1"}, {"Type", "User"}, {"Reason", reason}});
   return Error{&kTooMany, "Rate Exceeded.", std::move(detail)};
 }
 
@@ -50,6 +52,22 @@ Error invalid_tag_arn(std::string_view arn) {
                   "function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?");
 }
 
+Error alias_not_found(std::string_view arn) {
+  return user(kNotFound, "Cannot find alias arn: " + std::string(arn));
+}
+Error layer_version_not_found(std::string_view arn) {
+  return user(kNotFound, "Layer version " + std::string(arn) + " does not exist.");
+}
+Error layer_version_missing() {
+  return user(kNotFound, "The resource you requested does not exist.");
+}
+Error no_layer_policy() {
+  return user(kNotFound, "No policy is associated with the given resource.");
+}
+Error no_provisioned_concurrency() {
+  return user(kNoProvisioned, "No Provisioned Concurrency Config found for this function");
+}
+
 Error function_exists(std::string_view name) {
   return user(kConflict, "Function already exist: " + std::string(name));
 }
@@ -57,6 +75,22 @@ Error statement_exists(std::string_view sid) {
   return user(kConflict, "The statement id (" + std::string(sid) +
                              ") provided already exists. Please provide a new statement id, or "
                              "remove the existing statement.");
+}
+
+Error alias_exists(std::string_view arn) {
+  return user(kConflict, "Alias already exists: " + std::string(arn));
+}
+Error version_in_use(std::string_view comma_separated_aliases) {
+  return user(kConflict, "Unable to delete version because the following aliases reference it: [" +
+                             std::string(comma_separated_aliases) + "]");
+}
+Error version_has_provisioned_alias() {
+  return user(kConflict, "Version is pointed to by a Provisioned Concurrency alias");
+}
+Error alias_of_provisioned_version() {
+  return user(kConflict,
+              "Alias can't be used for Provisioned Concurrency configuration on an already "
+              "Provisioned version");
 }
 
 Error function_revision_mismatch() {
@@ -68,6 +102,12 @@ Error policy_revision_mismatch() {
   return user(kPrecondition,
               "The Revision Id provided does not match the latest Revision Id. Call the "
               "GetPolicy API to retrieve the latest Revision Id");
+}
+
+Error layer_revision_mismatch() {
+  return user(kPrecondition,
+              "The Revision Id provided does not match the latest Revision Id. Call the "
+              "GetLayerPolicy API to retrieve the latest Revision Id");
 }
 
 Error invalid_parameter(std::string message) { return user(kInvalidParameter, std::move(message)); }
@@ -119,13 +159,53 @@ Error bad_principal() {
       "The provided principal was invalid. Please check the principal and try again.");
 }
 Error too_many_tags() { return invalid_parameter("Number of tags exceeds function tag limit."); }
-Error not_enough_unreserved() {
-  return invalid_parameter(
-      "Specified ReservedConcurrentExecutions for function decreases account's "
-      "UnreservedConcurrentExecution below its minimum value of [100].");
+Error not_enough_unreserved(std::string_view what) {
+  return invalid_parameter("Specified " + std::string(what) +
+                           "ConcurrentExecutions for function decreases account's "
+                           "UnreservedConcurrentExecution below its minimum value of [100].");
 }
 Error policy_too_long() {
   return user(kPolicyLength, "The final policy size is bigger than the limit (20480).");
+}
+
+Error code_sha_mismatch(std::string_view given, std::string_view present) {
+  return invalid_parameter(
+      "CodeSHA256 (" + std::string(given) + ") is different from current CodeSHA256 in $LATEST (" +
+      std::string(present) + "). Please try again with the CodeSHA256 in $LATEST.");
+}
+Error too_many_layers() { return invalid_parameter("Cannot reference more than 5 layers."); }
+Error layer_twice(std::string_view first_arn, std::string_view second_arn) {
+  return invalid_parameter(
+      "Two different versions of the same layer are not allowed to be referenced in the same "
+      "function. " +
+      std::string(first_arn) + " and " + std::string(second_arn) +
+      " are versions of the same layer.");
+}
+Error layer_missing(std::string_view arn) {
+  return invalid_parameter("Layer version " + std::string(arn) + " does not exist.");
+}
+Error wrong_layer_region(std::string_view region) {
+  return invalid_parameter(
+      "Layers are not in the same region as the function. Layers are expected to be in region " +
+      std::string(region) + ".");
+}
+Error code_and_layers_too_large(std::uint64_t bytes) {
+  return invalid_parameter(
+      "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. "
+      "The actual size is " +
+      std::to_string(bytes) + " bytes.");
+}
+Error object_unreadable(std::string_view code, std::string_view message) {
+  return invalid_parameter("Error occurred while GetObject. S3 Error Code: " + std::string(code) +
+                           ". S3 Error Message: " + std::string(message));
+}
+Error no_layer_version_arn(std::string_view arn) {
+  return violates("[" + std::string(arn) + "]", "layers",
+                  "Member must satisfy constraint: [Member must have length less than or equal to "
+                  "140, Member must have length greater than or equal to 1, Member must satisfy "
+                  "regular expression pattern: "
+                  "(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|"
+                  "(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+), Member must not be null]");
 }
 
 Error violates(std::string_view value, std::string_view member, std::string_view constraint) {
@@ -139,9 +219,9 @@ Error violates(std::string_view value, std::string_view member, std::string_view
 Error invalid_request_content(std::string_view why) {
   return user(kInvalidContent, "Could not parse request body into json: " + std::string(why));
 }
-Error request_too_large() {
-  return user(kTooLarge,
-              "Request must be smaller than 6291456 bytes for the InvokeFunction operation");
+Error request_too_large(std::size_t limit) {
+  return user(kTooLarge, "Request must be smaller than " + std::to_string(limit) +
+                             " bytes for the InvokeFunction operation");
 }
 Error account_throttled() { return throttled("ConcurrentInvocationLimitExceeded"); }
 Error function_throttled() {
@@ -155,6 +235,14 @@ Error cannot_start(std::string_view why) {
 Error role_lost() { return user(kDenied, kRoleNotAssumable); }
 Error invoke_timed_out() {
   return Error{&platform::kInvokeTimedOut, "The function did not answer in time.", {}};
+}
+Error layer_not_permitted(std::string_view principal, std::string_view arn) {
+  return Error{
+      &kDenied,
+      "User: " + std::string(principal) +
+          " is not authorized to perform: lambda:GetLayerVersion on resource: " + std::string(arn) +
+          " because no resource-based policy allows the lambda:GetLayerVersion action",
+      {}};
 }
 Error not_permitted(std::string_view principal, std::string_view arn) {
   return Error{

@@ -54,6 +54,16 @@ std::string timeout_message(const std::string& request_id, int timeout_s) {
          ".00 seconds";
 }
 
+// A custom runtime whose program could not be run: the answer, the line in the log.
+std::string failed_start(const std::string& request_id, const std::string& why,
+                         Environment& environment, Report& report) {
+  const std::string message = "RequestId: " + request_id + " Error: " + why;
+  environment.log->exited(message, kInvalidEntrypoint);
+  report.status = "error";
+  report.error_type = kInvalidEntrypoint;
+  return error_payload(kInvalidEntrypoint, message);
+}
+
 constexpr std::string_view kTooLargePayload =
     R"({"errorMessage":"Response payload size exceeded maximum allowed payload size )"
     R"((6291556 bytes).","errorType":"Function.ResponseSizeTooLarge"})";
@@ -67,58 +77,38 @@ struct Executor::Started {
   std::optional<Executed> failed;
 };
 
-Result<Executor::Started> Executor::start(const Job& job) {
+Result<Executor::Started> Executor::start(const Job& job, Phase phase) {
   auto launched = environments_.launch(job.function);
   if (!launched.ok()) {
     environments_.give_up(*job.function);
     return std::move(launched).error();
   }
+  const bool first = phase == Phase::kInit;
   Started result;
   result.environment = std::move(*launched);
   Environment& environment = *result.environment;
   const std::int64_t began_us = clock_.monotonic_us();
-  const WorkerOutcome outcome =
-      environment.worker->init(clock_.monotonic_ms() + options_.init_timeout_ms);
+  if (!first) environment.log->start(job.invocation.request_id, job.tail);
+  const std::int64_t longest_ms = first ? options_.init_timeout_ms : job.function->timeout_ms();
+  const WorkerOutcome outcome = environment.worker->init(clock_.monotonic_ms() + longest_ms);
   const std::int64_t init_us = clock_.monotonic_us() - began_us;
   if (outcome.kind == WorkerOutcome::Kind::kResponse) {
-    environment.init_us = init_us;
+    (first ? environment.init_us : result.began_us) = first ? init_us : began_us;
     environments_.started(*job.function);
     return result;
   }
-  if (outcome.kind == WorkerOutcome::Kind::kTimeout) {
+  const bool too_long = outcome.kind == WorkerOutcome::Kind::kTimeout;
+  if (first && too_long) {
     environment.log->init_failed(init_us, "timeout", "");
     result.environment.reset();
-    return start_again(job);
+    return start(job, Phase::kInvocation);
   }
-  const bool exited = outcome.kind == WorkerOutcome::Kind::kExited;
-  environment.log->init_failed(init_us, "error", exited ? kExitError : outcome.error_type);
-  environment.log->start(job.invocation.request_id, job.tail);
-  result.failed = finish(job, environment, outcome, clock_.monotonic_us());
-  result.environment.reset();
-  environments_.give_up(*job.function);
-  return result;
-}
-
-// Initialising took too long for its own phase: it gets a second chance inside of the invocation,
-// with the function's timeout.
-Result<Executor::Started> Executor::start_again(const Job& job) {
-  auto launched = environments_.launch(job.function);
-  if (!launched.ok()) {
-    environments_.give_up(*job.function);
-    return std::move(launched).error();
+  if (first) {
+    const bool exited = outcome.kind == WorkerOutcome::Kind::kExited;
+    environment.log->init_failed(init_us, "error", exited ? kExitError : outcome.error_type);
+    environment.log->start(job.invocation.request_id, job.tail);
   }
-  Started result;
-  result.environment = std::move(*launched);
-  Environment& environment = *result.environment;
-  result.began_us = clock_.monotonic_us();
-  environment.log->start(job.invocation.request_id, job.tail);
-  const WorkerOutcome outcome =
-      environment.worker->init(clock_.monotonic_ms() + job.function->timeout_ms());
-  if (outcome.kind == WorkerOutcome::Kind::kResponse) {
-    environments_.started(*job.function);
-    return result;
-  }
-  result.failed = finish(job, environment, outcome, result.began_us);
+  result.failed = finish(job, environment, outcome, first ? clock_.monotonic_us() : began_us);
   result.environment.reset();
   environments_.give_up(*job.function);
   return result;
@@ -163,6 +153,7 @@ Executed Executor::finish(const Job& job, Environment& environment, WorkerOutcom
   const Function& function = *job.function;
   Executed executed;
   executed.function_error = true;
+  executed.version = function.version;
   Report report;
   switch (outcome.kind) {
     case WorkerOutcome::Kind::kResponse:
@@ -170,7 +161,9 @@ Executed Executor::finish(const Job& job, Environment& environment, WorkerOutcom
       executed.payload = std::move(outcome.payload);
       break;
     case WorkerOutcome::Kind::kFunctionError:
-      executed.payload = std::move(outcome.payload);
+      executed.payload = outcome.error_type == kInvalidEntrypoint
+                             ? failed_start(id, outcome.payload, environment, report)
+                             : std::move(outcome.payload);
       break;
     case WorkerOutcome::Kind::kTimeout:
       executed.payload = error_payload("Sandbox.Timedout", timeout_message(id, function.timeout_s));
@@ -180,7 +173,7 @@ Executed Executor::finish(const Job& job, Environment& environment, WorkerOutcom
     case WorkerOutcome::Kind::kExited: {
       const std::string message = exit_message(id, outcome.exit_code);
       executed.payload = error_payload(kExitError, message);
-      environment.log->exited(id, message);
+      environment.log->exited(message, kExitError);
       report.status = "error";
       report.error_type = kExitError;
       break;

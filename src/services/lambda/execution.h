@@ -13,8 +13,12 @@
 
 namespace fairlead::lambda {
 
+// The error type of a custom runtime whose program cannot be run; the outcome's payload is only
+// why.
+inline constexpr const char* kInvalidEntrypoint = "Runtime.InvalidEntrypoint";
+
 struct Job {
-  FunctionPtr function;
+  FunctionPtr function;  // the version that runs
   // Everything but deadline_epoch_ms, which depends on when the worker is ready.
   platform::Invocation invocation;
   ExecutionLog::Tail tail = ExecutionLog::Tail::kNone;
@@ -24,6 +28,7 @@ struct Executed {
   std::string payload;
   bool function_error = false;
   std::string log_tail;  // with Tail::kCollect
+  std::string version;   // "$LATEST" or a number
 };
 
 class Executor {
@@ -37,8 +42,10 @@ class Executor {
 
  private:
   struct Started;
-  Result<Started> start(const Job& job);
-  Result<Started> start_again(const Job& job);
+  // An init that takes too long for its own phase gets a second chance inside of the invocation,
+  // with the function's timeout.
+  enum class Phase { kInit, kInvocation };
+  Result<Started> start(const Job& job, Phase phase = Phase::kInit);
   Executed invoke(Job& job, std::unique_ptr<Environment> environment, std::int64_t began_us);
   Executed finish(const Job& job, Environment& environment, platform::WorkerOutcome outcome,
                   std::int64_t began_us);

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "base/base64.h"
-#include "base/hashes.h"
 #include "base/ids.h"
 
 namespace fairlead::lambda {
@@ -13,12 +11,28 @@ namespace {
 
 constexpr std::size_t kTailBytes = 4096;
 
-// "2026/11/20/[$LATEST]" and 32 hexadecimal digits.
-std::string new_stream(std::int64_t now_ms) {
-  std::string day = iso8601_seconds(now_ms).substr(0, 10);
-  std::replace(day.begin(), day.end(), '-', '/');
-  return day + "/[$LATEST]" + random_hex(32);
+// "2026/11/20/[$LATEST]" and 32 hexadecimal digits; in a group that functions share, their name,
+// too.
+std::string new_stream(std::int64_t now_ms, const Function& function) {
+  std::string stream = iso8601_seconds(now_ms).substr(0, 10) + "/";
+  std::replace(stream.begin(), stream.end(), '-', '/');
+  if (!function.logging.group.empty()) stream += function.name;
+  return stream + "[" + function.version + "]" + random_hex(32);
 }
+
+// "nodejs:20.v1"
+std::string shown_runtime(const std::string& runtime) {
+  const std::size_t digit = runtime.find_first_of("0123456789");
+  std::string shown = runtime.substr(0, digit);
+  if (digit != std::string::npos) {
+    std::string version = runtime.substr(digit);
+    if (version.ends_with(".x")) version.resize(version.size() - 2);
+    shown += ":" + version;
+  }
+  return shown + ".v1";
+}
+
+double as_milliseconds(std::int64_t us) { return static_cast<double>(us / 10) / 100; }
 
 std::string milliseconds(std::int64_t us) {
   char text[32];
@@ -66,7 +80,14 @@ ExecutionLog::ExecutionLog(platform::LogSink& sink, Clock& clock, const Function
       account_(function.account),
       region_(function.region),
       group_(function.log_group()),
-      stream_(new_stream(clock.now_ms())) {}
+      stream_(new_stream(clock.now_ms(), function)),
+      name_(function.name),
+      version_(function.version),
+      runtime_(function.runtime),
+      format_(function.logging.format == "JSON" ? Format::kJson : Format::kText),
+      least_(function.logging.system_level == "DEBUG"  ? Level::kDebug
+             : function.logging.system_level == "WARN" ? Level::kWarn
+                                                       : Level::kInfo) {}
 
 void ExecutionLog::add(std::int64_t time_ms, std::string text) {
   if (collecting_) {
@@ -84,24 +105,43 @@ void ExecutionLog::flush() {
   queued_.clear();
 }
 
-void ExecutionLog::init_start(const std::string& runtime) {
-  const std::size_t digit = runtime.find_first_of("0123456789");
-  std::string shown = runtime.substr(0, digit);
-  if (digit != std::string::npos) {
-    std::string version = runtime.substr(digit);
-    if (version.ends_with(".x")) version.resize(version.size() - 2);
-    shown += ":" + version;
-  }
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+void ExecutionLog::add_record(Level level, std::string_view type, Json record) {
+  if (level < least_) return;
+  add(write_json(Json::object({{"time", iso8601_millis(clock_.now_ms())},
+                               {"type", type},
+                               {"record", std::move(record)}})) +
+      "\n");
+}
+
+void ExecutionLog::init_start(std::string_view initialization_type) {
+  const std::string arn = runtime_version_arn(region_, runtime_);
   std::lock_guard lock(mutex_);
-  add("INIT_START Runtime Version: " + shown + ".v1\tRuntime Version ARN: arn:aws:lambda:" +
-      region_ + "::runtime:" + hex_encode(sha256("fairlead " + runtime)) + "\n");
+  if (format_ == Format::kJson) {
+    return add_record(Level::kInfo, "platform.initStart",
+                      Json::object({{"initializationType", initialization_type},
+                                    {"phase", "init"},
+                                    {"runtimeVersion", shown_runtime(runtime_)},
+                                    {"runtimeVersionArn", arn},
+                                    {"functionName", name_},
+                                    {"functionVersion", version_}}));
+  }
+  add("INIT_START Runtime Version: " + shown_runtime(runtime_) + "\tRuntime Version ARN: " + arn +
+      "\n");
 }
 
 void ExecutionLog::init_failed(std::int64_t duration_us, std::string_view status,
                                std::string_view error_type) {
   std::lock_guard lock(mutex_);
-  add("INIT_REPORT Init Duration: " + milliseconds(duration_us) + "\tPhase: init\t" +
-      status_fields(status, error_type) + "\n");
+  if (format_ == Format::kJson) {
+    Json record = Json::object({{"phase", "init"}, {"status", status}});
+    if (!error_type.empty()) record.set("errorType", error_type);
+    record.set("metrics", Json::object({{"durationMs", as_milliseconds(duration_us)}}));
+    add_record(Level::kWarn, "platform.initReport", std::move(record));
+  } else {
+    add("INIT_REPORT Init Duration: " + milliseconds(duration_us) + "\tPhase: init\t" +
+        status_fields(status, error_type) + "\n");
+  }
   flush();
 }
 
@@ -109,13 +149,42 @@ void ExecutionLog::start(const std::string& request_id, Tail tail) {
   std::lock_guard lock(mutex_);
   collecting_ = tail == Tail::kCollect;
   tail_.clear();
-  add("START RequestId: " + request_id + " Version: $LATEST\n");
+  if (format_ == Format::kJson) {
+    return add_record(Level::kInfo, "platform.start",
+                      Json::object({{"requestId", request_id}, {"version", version_}}));
+  }
+  add("START RequestId: " + request_id + " Version: " + version_ + "\n");
+}
+
+void ExecutionLog::add_report(const std::string& request_id, const Report& report) {
+  const std::string_view status = report.status.empty() ? "success" : report.status;
+  const Level failure = report.status.empty() ? Level::kInfo : Level::kWarn;
+  Json record = Json::object({{"requestId", request_id}, {"status", status}});
+  if (!report.error_type.empty()) record.set("errorType", report.error_type);
+  Json done = record;
+  done.set("metrics", Json::object({{"durationMs", as_milliseconds(report.duration_us)}}));
+  add_record(report.status.empty() ? Level::kDebug : Level::kWarn, "platform.runtimeDone",
+             std::move(done));
+  constexpr std::int64_t kMegabyte = 1024 * 1024;
+  Json metrics = Json::object({
+      {"durationMs", as_milliseconds(report.duration_us)},
+      {"billedDurationMs", (report.duration_us + 999) / 1000},
+      {"memorySizeMB", report.memory_mb},
+      {"maxMemoryUsedMB", (report.max_memory_bytes + kMegabyte - 1) / kMegabyte},
+  });
+  if (report.init_us >= 0) metrics.set("initDurationMs", as_milliseconds(report.init_us));
+  record.set("metrics", std::move(metrics));
+  add_record(failure, "platform.report", std::move(record));
 }
 
 std::string ExecutionLog::end(const std::string& request_id, const Report& report) {
   std::lock_guard lock(mutex_);
-  add("END RequestId: " + request_id + "\n");
-  add(report_line(request_id, report));
+  if (format_ == Format::kJson) {
+    add_report(request_id, report);
+  } else {
+    add("END RequestId: " + request_id + "\n");
+    add(report_line(request_id, report));
+  }
   flush();
   collecting_ = false;
   std::string tail = std::move(tail_);
@@ -139,11 +208,9 @@ void ExecutionLog::timed_out(const std::string& request_id, std::int64_t timeout
                   seconds(timeout_ms) + " seconds\n\n");
 }
 
-void ExecutionLog::exited(const std::string& request_id, std::string_view error_message) {
+void ExecutionLog::exited(std::string_view error_message, std::string_view error_type) {
   std::lock_guard lock(mutex_);
-  std::string text(error_message);
-  if (text.empty()) text = "RequestId: " + request_id + " Error: Runtime exited";
-  add(text + "\nRuntime.ExitError\n");
+  add(std::string(error_message) + "\n" + std::string(error_type) + "\n");
 }
 
 }  // namespace fairlead::lambda

@@ -1,11 +1,12 @@
-// CreateFunction, GetFunction, GetFunctionConfiguration, ListFunctions, ListVersionsByFunction,
-// DeleteFunction.
+// CreateFunction, GetFunction, GetFunctionConfiguration, ListFunctions, DeleteFunction.
 #include <algorithm>
+#include <optional>
 
 #include "base/base64.h"
 #include "base/ids.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/operations.h"
+#include "services/lambda/record_keys.h"
 #include "services/lambda/settings.h"
 
 namespace fairlead::lambda {
@@ -15,15 +16,10 @@ using platform::not_implemented;
 namespace {
 
 constexpr std::size_t kMaxListed = 50;
-constexpr std::size_t kMaxVersionsListed = 10'000;
 
-// What is about the function as a whole, not about its settings.
-Status refuse_unsupported(const Json& input) {
-  if (input["Publish"].bool_or(false)) return not_implemented("CreateFunction with Publish");
-  if (input["PackageType"].string_or("Zip") != "Zip") {
-    return not_implemented("CreateFunction with PackageType Image");
-  }
-  return {};
+Status refuse_images(const Json& input) {
+  if (input["PackageType"].string_or("Zip") == "Zip") return {};
+  return not_implemented("CreateFunction with PackageType Image");
 }
 
 // AWS tries to assume the role when a function is created, and so do we.
@@ -34,12 +30,12 @@ Status require_role(Lambda& lambda, Context& cx, const Function& function) {
 }
 
 Result<Function> read_new_function(const Context& cx, const Json& input) {
-  TRY(refuse_unsupported(input));
+  TRY(refuse_images(input));
   const FunctionName name = TRY(function_name(cx, input));
   const Settings settings = TRY(read_settings("CreateFunction", input));
   if (!settings.runtime || !settings.handler) return handler_required();
   Function function;
-  settings.apply_to(function);
+  TRY(settings.apply_to(function));
   function.account = cx.account;
   function.region = cx.region;
   function.name = name.name;
@@ -49,101 +45,128 @@ Result<Function> read_new_function(const Context& cx, const Json& input) {
 
 }  // namespace
 
-Result<std::string> read_zip(std::string_view operation, const Json& code) {
-  const auto refuse = [&](std::string_view member) {
-    return not_implemented(std::string(operation) + " with " + std::string(member));
-  };
-  const bool has_zip = code.has("ZipFile") && !code["ZipFile"].is_null();
-  if (has_zip && (code.has("S3Bucket") || code.has("S3Key"))) return ambiguous_code();
-  if (!code["S3Bucket"].is_null() || !code["S3Key"].is_null()) return refuse("S3Bucket");
-  if (!code["ImageUri"].is_null()) return refuse("ImageUri");
-  if (!code["SourceKMSKeyArn"].is_null()) return refuse("SourceKMSKeyArn");
-  if (!has_zip) return no_code();
-  auto zip = base64_decode(code["ZipFile"].string_or(""));
-  if (!zip) return bad_zip();
-  if (zip->empty()) return empty_zip();
-  return std::move(*zip);
-}
-
 Result<Json> create_function(Lambda& lambda, Context& cx, const Json& input) {
   Function function = TRY(read_new_function(cx, input));
-  const std::string zip = TRY(read_zip("CreateFunction", input["Code"]));
+  const std::string zip = TRY(read_zip(lambda, cx, "CreateFunction", input["Code"]));
   const FunctionName name{function.account, function.region, function.name, ""};
   if (lambda.functions().find(name).ok()) return function_exists(function.name);
   TRY(require_role(lambda, cx, function));
+  TRY(check_dead_letter(lambda, function.dead_letter_arn));
+  function.layers = TRY(find_layers(lambda, cx, input["Layers"]));
 
   const Package package = TRY(lambda.code().accept(zip, *find_runtime(function.runtime)));
   function.code_sha256 = package.sha256;
   function.code_size = package.size;
+  function.code_unpacked = package.unpacked;
   function.code_blob = package.blob;
   function.revision_id = uuid_v4();
   function.policy_revision = uuid_v4();
   function.generation = uuid_v4();
   function.last_modified_ms = lambda.clock().now_ms();
   Json reply = configuration(function);
-  const Status created = lambda.functions().create(std::move(function));
+  Status created = check_unpacked_size(function);
+  if (created.ok()) created = lambda.functions().create(std::move(function));
   if (!created.ok()) {
     lambda.blobs().remove(package.blob);
     return created.error();
   }
-  return reply;
+  if (!input["Publish"].bool_or(false)) return reply;
+  const FunctionPtr version = TRY(publish_latest(lambda, name));
+  return configuration(*version, version->version);
 }
 
 Result<Json> get_function(Lambda& lambda, Context& cx, const Json& input) {
   const FunctionName name = TRY(function_name(cx, input));
-  const FunctionPtr function = TRY(lambda.functions().find(name));
-  const auto style = name.qualifier.empty() ? ArnStyle::kPlain : ArnStyle::kQualified;
+  const Resolved resolved = TRY(lambda.functions().resolve(name));
+  const std::string location =
+      lambda.links().make(cx, resolved.function->code_blob, lambda.clock().now_ms());
   Json reply = Json::object({
-      {"Configuration", configuration(*function, style)},
-      // No Location: nothing here serves the zip by a presigned address yet.
-      {"Code", Json::object({{"RepositoryType", "S3"}})},
+      {"Configuration", configuration(*resolved.function, name.qualifier)},
+      {"Code", Json::object({{"RepositoryType", "S3"}, {"Location", location}})},
   });
-  if (!function->tags.empty()) reply.set("Tags", function->tags);
-  if (function->reserved_concurrency) {
+  const Function& whole = *resolved.latest;
+  if (!whole.tags.empty()) reply.set("Tags", whole.tags);
+  if (whole.reserved_concurrency) {
     reply.set("Concurrency",
-              Json::object({{"ReservedConcurrentExecutions", *function->reserved_concurrency}}));
+              Json::object({{"ReservedConcurrentExecutions", *whole.reserved_concurrency}}));
   }
   return reply;
 }
 
 Result<Json> get_function_configuration(Lambda& lambda, Context& cx, const Json& input) {
   const FunctionName name = TRY(function_name(cx, input));
-  const FunctionPtr function = TRY(lambda.functions().find(name));
-  return configuration(*function, name.qualifier.empty() ? ArnStyle::kPlain : ArnStyle::kQualified);
+  const Resolved resolved = TRY(lambda.functions().resolve(name));
+  return configuration(*resolved.function, name.qualifier);
 }
+
+namespace {
+
+// Where a list goes on: after a function and, when versions are listed too, after one of them
+// (0: $LATEST).
+struct Place {
+  std::string name;
+  std::optional<std::uint64_t> version;
+};
+
+Result<Place> read_place(const Json& marker) {
+  Place place;
+  if (marker.string_or("").empty()) return place;
+  const auto text = base64_decode(marker.string_or(""));
+  if (!text || text->empty()) return invalid_parameter("Invalid Pagination Marker");
+  const std::size_t colon = text->find(':');
+  place.name = text->substr(0, colon);
+  if (colon != std::string::npos) {
+    place.version = version_number(std::string_view(*text).substr(colon + 1)).value_or(0);
+  }
+  return place;
+}
+
+// $LATEST and the versions of every function, at most `limit` and a few more.
+Result<std::vector<FunctionPtr>> list_with_versions(Lambda& lambda, const Context& cx,
+                                                    const Place& after, std::size_t limit) {
+  FunctionTable& table = lambda.functions();
+  std::vector<FunctionPtr> found;
+  const auto add_versions = [&](const std::string& name, std::uint64_t number) -> Status {
+    const auto versions =
+        TRY(table.versions({cx.account, cx.region, name, ""}, number, limit - found.size()));
+    found.insert(found.end(), versions.begin(), versions.end());
+    return {};
+  };
+  if (after.version) TRY(add_versions(after.name, *after.version));
+  const auto functions = TRY(table.list(cx.account, cx.region, after.name, limit));
+  for (const FunctionPtr& function : functions) {
+    if (found.size() >= limit) break;
+    found.push_back(function);
+    TRY(add_versions(function->name, 0));
+  }
+  return found;
+}
+
+}  // namespace
 
 Result<Json> list_functions(Lambda& lambda, Context& cx, const Json& input) {
   if (!input["MasterRegion"].is_null()) return not_implemented("ListFunctions with MasterRegion");
-  const auto style =
-      input["FunctionVersion"].string_or("") == "ALL" ? ArnStyle::kQualified : ArnStyle::kPlain;
+  const bool with_versions = input["FunctionVersion"].string_or("") == "ALL";
   const std::int64_t asked = input["MaxItems"].int_or(kMaxListed);
   const std::size_t limit = std::clamp<std::int64_t>(asked, 1, kMaxListed);
-  std::string after;
-  if (const Json* marker = input.find("Marker"); marker && !marker->string_or("").empty()) {
-    const auto name = base64_decode(marker->string_or(""));
-    if (!name || name->empty()) return invalid_parameter("Invalid Pagination Marker");
-    after = *name;
-  }
+  const Place after = TRY(read_place(input["Marker"]));
   // One more than asked for tells whether there is another page.
-  auto functions = TRY(lambda.functions().list(cx.account, cx.region, after, limit + 1));
+  auto functions = with_versions
+                       ? TRY(list_with_versions(lambda, cx, after, limit + 1))
+                       : TRY(lambda.functions().list(cx.account, cx.region, after.name, limit + 1));
   const bool more = functions.size() > limit;
   if (more) functions.resize(limit);
   Json list = Json::array();
-  for (const FunctionPtr& function : functions) list.push_back(configuration(*function, style));
-  Json reply = Json::object({{"Functions", std::move(list)}});
-  if (more) reply.set("NextMarker", base64_encode(functions.back()->name));
-  return reply;
-}
-
-Result<Json> list_versions_by_function(Lambda& lambda, Context& cx, const Json& input) {
-  const FunctionPtr function = TRY(find_function(lambda, cx, input));
-  if (input["MaxItems"].int_or(1) < 1 ||
-      input["MaxItems"].int_or(1) > static_cast<std::int64_t>(kMaxVersionsListed)) {
-    return violates(write_json(input["MaxItems"]), "maxItems",
-                    "Member must have value less than or equal to 10000");
+  for (const FunctionPtr& function : functions) {
+    list.push_back(configuration(*function, with_versions ? function->version : ""));
   }
-  return Json::object(
-      {{"Versions", Json::array({configuration(*function, ArnStyle::kQualified)})}});
+  Json reply = Json::object({{"Functions", std::move(list)}});
+  if (!more) return reply;
+  const Function& last = *functions.back();
+  std::string marker = last.name;
+  if (with_versions) marker += ":" + (last.is_latest() ? "0" : last.version);
+  reply.set("NextMarker", base64_encode(marker));
+  return reply;
 }
 
 Result<Json> delete_function(Lambda& lambda, Context& cx, const Json& input) {
@@ -151,9 +174,15 @@ Result<Json> delete_function(Lambda& lambda, Context& cx, const Json& input) {
   if (name.qualifier == "$LATEST") {
     return invalid_parameter("$LATEST version cannot be deleted without deleting the function.");
   }
-  const FunctionPtr removed = TRY(lambda.functions().remove(name));
-  lambda.environments().retire(removed->generation);
-  lambda.blobs().remove(removed->code_blob);
+  if (!name.qualifier.empty() && !version_number(name.qualifier)) {
+    return invalid_parameter("Deletion of aliases is not currently supported.");
+  }
+  const FunctionTable::Removed removed = TRY(lambda.functions().remove(name));
+  for (const FunctionPtr& function : removed.functions) {
+    lambda.environments().retire(function->generation);
+  }
+  for (const std::string& blob : removed.blobs) lambda.blobs().remove(blob);
+  lambda.forget(name);
   return Json::object();
 }
 

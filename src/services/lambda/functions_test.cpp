@@ -126,12 +126,19 @@ TEST(FunctionsTest, CreateRefusesBadCodeAndWhatIsNotThere) {
        "InvalidParameterValueException: Could not unzip uploaded file."},
       {fresh(one("Code", one("S3Bucket", "b"))), "NotImplemented: CreateFunction with S3Bucket"},
       {fresh(one("PackageType", "Image")), "NotImplemented: CreateFunction with PackageType Image"},
-      {fresh(one("Publish", true)), "NotImplemented: CreateFunction with Publish"},
-      {fresh(one("Layers", Json::array({"arn"}))), "NotImplemented: CreateFunction with Layers"},
+      {fresh(one("Code", one("ImageUri", "i"))), "NotImplemented: CreateFunction with ImageUri"},
+      {fresh(one("KMSKeyArn", "arn:aws:kms:us-east-1:000000000000:key/k")),
+       "NotImplemented: CreateFunction with KMSKeyArn"},
+      {fresh(one("DurableConfig", Json::object())),
+       "NotImplemented: CreateFunction with DurableConfig"},
+      {fresh(one("DeadLetterConfig", one("TargetArn", "arn:aws:sqs:us-east-1:000000000000:q"))),
+       "NotImplemented: DeadLetterConfig with TargetArn arn:aws:sqs:us-east-1:000000000000:q"},
+      {fresh(one("LoggingConfig", one("SystemLogLevel", "WARN"))),
+       "InvalidParameterValueException: To set ApplicationLogLevel or SystemLogLevel, LogFormat "
+       "must be JSON."},
+      {fresh(one("LoggingConfig", one("LogGroup", "a b"))), "ValidationException: "},
       {fresh(one("VpcConfig", one("SubnetIds", Json::array({"s"})))),
        "NotImplemented: CreateFunction with VpcConfig"},
-      {fresh(one("TracingConfig", one("Mode", "Active"))),
-       "NotImplemented: CreateFunction with TracingConfig Active"},
       {fresh(one("SnapStart", one("ApplyOn", "PublishedVersions"))),
        "NotImplemented: CreateFunction with SnapStart"},
   });
@@ -148,6 +155,68 @@ TEST(FunctionsTest, WhatChangesNothingIsAccepted) {
                            {"PackageType", "Zip"},
                            {"Layers", Json::array()},
                        }));
+}
+
+class AnyTarget : public platform::Target {
+ public:
+  bool takes(std::string_view arn) const override { return arn.starts_with("arn:aws:sqs:"); }
+  Status deliver(platform::Context&, platform::Delivery) override { return {}; }
+};
+
+TEST(FunctionsTest, SettingsThatAreKeptAndShown) {
+  House house;
+  AnyTarget target;
+  platform::Targets targets;
+  targets.add(target);
+  house.lambda->set_targets(targets);
+  const Json dead_letter = one("TargetArn", "arn:aws:sqs:us-east-1:000000000000:q");
+  const Json created = house.create(
+      "chat", Json::object({{"TracingConfig", one("Mode", "Active")},
+                            {"DeadLetterConfig", dead_letter},
+                            {"EphemeralStorage", one("Size", 1024)},
+                            {"LoggingConfig",
+                             Json::object({{"LogFormat", "JSON"}, {"LogGroup", "/our/group"}})}}));
+  EXPECT_EQ(created["TracingConfig"]["Mode"].string_or(""), "Active");
+  EXPECT_EQ(created["DeadLetterConfig"], dead_letter);
+  EXPECT_EQ(created["EphemeralStorage"]["Size"].int_or(0), 1024);
+  EXPECT_EQ(created["LoggingConfig"], Json::object({{"LogFormat", "JSON"},
+                                                    {"LogGroup", "/our/group"},
+                                                    {"ApplicationLogLevel", "INFO"},
+                                                    {"SystemLogLevel", "INFO"}}));
+  EXPECT_EQ(created["RuntimeVersionConfig"]["RuntimeVersionArn"].string_or("").substr(0, 34),
+            "arn:aws:lambda:us-east-1::runtime:");
+  house.start();
+  EXPECT_EQ(house.ok("GetFunctionConfiguration", named("chat")), created);
+  const Json text = house.ok("UpdateFunctionConfiguration",
+                             with(with(named("chat"), "LoggingConfig", one("LogFormat", "Text")),
+                                  "DeadLetterConfig", one("TargetArn", "")));
+  EXPECT_EQ(text["LoggingConfig"],
+            Json::object({{"LogFormat", "Text"}, {"LogGroup", "/our/group"}}));
+  EXPECT_FALSE(text.has("DeadLetterConfig"));
+}
+
+TEST(FunctionsTest, SmallConfigsBesideTheConfiguration) {
+  House house;
+  house.create("chat");
+  EXPECT_EQ(write_json(house.ok("GetFunctionRecursionConfig", named("chat"))),
+            R"({"RecursiveLoop":"Terminate"})");
+  house.ok("PutFunctionRecursionConfig", with(named("chat"), "RecursiveLoop", "Allow"));
+  EXPECT_EQ(write_json(house.ok("GetFunctionRecursionConfig", named("chat"))),
+            R"({"RecursiveLoop":"Allow"})");
+  EXPECT_EQ(house.refusal("PutFunctionRecursionConfig", named("chat")).substr(0, 19),
+            "ValidationException");
+  EXPECT_EQ(house.ok("GetRuntimeManagementConfig", named("chat"))["UpdateRuntimeOn"].string_or(""),
+            "Auto");
+  house.ok("PutRuntimeManagementConfig", with(named("chat"), "UpdateRuntimeOn", "Auto"));
+  EXPECT_EQ(
+      house.refusal("PutRuntimeManagementConfig", with(named("chat"), "UpdateRuntimeOn", "Manual"))
+          .substr(0, 14),
+      "NotImplemented");
+  for (const char* operation : {"GetFunctionRecursionConfig", "GetRuntimeManagementConfig",
+                                "GetFunctionCodeSigningConfig"}) {
+    EXPECT_EQ(house.refusal(operation, named("gone")).substr(0, 25), "ResourceNotFoundException")
+        << operation;
+  }
 }
 
 TEST(FunctionsTest, UpdateCode) {

@@ -1,19 +1,21 @@
-// The Invoke operation: RequestResponse and DryRun.
+// The Invoke operation: RequestResponse, Event and DryRun; and InvokeAsync, which came before it.
 #include "base/base64.h"
 #include "base/json_parse.h"
 #include "base/limits.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/operations.h"
-#include "services/lambda/policy.h"
 
 namespace fairlead::lambda {
 namespace {
 
 constexpr int kMaxEventDepth = 1000;  // what JSON.parse and json.loads take without trouble
 constexpr std::size_t kMaxClientContext = 3583;
+// Lambda took 256 KB for a long time and takes 1 MB since 2025.
+constexpr std::size_t kMaxQueuedEvent = 1024 * 1024;
+constexpr std::size_t kReadPiece = 64 * 1024;
 
-Status check_event(const std::string& event) {
-  if (event.size() > limits::kMaxLambdaPayload) return request_too_large();
+Status check_event(const std::string& event, std::size_t most) {
+  if (event.size() > most) return request_too_large(most);
   const auto parsed = parse_json(event, {.max_depth = kMaxEventDepth});
   if (!parsed.ok()) return invalid_request_content(parsed.error().message);
   return {};
@@ -34,13 +36,46 @@ Result<std::string> read_client_context(const Json& input) {
 
 // The edge has checked what the caller's own policies say. Somebody of another account needs a
 // word of the function's policy, too.
-Status permit(const Context& cx, const Function& function) {
+Status permit(Lambda& lambda, const Context& cx, const Function& function,
+              const FunctionName& name) {
   if (cx.caller.account == function.account) return {};
-  PolicyQuestion question;
-  question.caller_arn = cx.caller.arn;
-  question.caller_account = cx.caller.account;
-  if (policy_allows_invoke(function, question)) return {};
-  return not_permitted("User: " + cx.caller.arn, function.arn());
+  platform::InvokeRequest request;
+  request.function_arn = name.arn();
+  return lambda.permit(cx, function, request);
+}
+
+Result<Reply> queue_event(Lambda& lambda, Context& cx, QueuedEvent event) {
+  if (!lambda.event_queue()) {
+    // Accepting an event means that it is not lost any more; that needs the durable queue.
+    return platform::not_implemented("Invoke with InvocationType Event");
+  }
+  TRY(lambda.event_queue()->accept(cx, std::move(event)));
+  Reply reply;
+  reply.status = 202;
+  return reply;
+}
+
+Reply answer(Executed executed, bool tail) {
+  Reply reply;
+  reply.status = 200;
+  reply.output = Json::object({{"StatusCode", 200}, {"ExecutedVersion", executed.version}});
+  if (executed.function_error) reply.output.set("FunctionError", "Unhandled");
+  if (tail) reply.output.set("LogResult", base64_encode(executed.log_tail));
+  reply.body = std::move(executed.payload);
+  return reply;
+}
+
+Result<std::string> read_stream(Request& request, std::size_t most) {
+  if (!request.stream) return std::move(request.body);
+  std::string bytes;
+  for (;;) {
+    const std::size_t filled = bytes.size();
+    bytes.resize(filled + kReadPiece);
+    const std::size_t n = TRY(request.stream->read(bytes.data() + filled, kReadPiece));
+    bytes.resize(filled + n);
+    if (n == 0) return bytes;
+    if (bytes.size() > most) return request_too_large(most);
+  }
 }
 
 }  // namespace
@@ -48,34 +83,47 @@ Status permit(const Context& cx, const Function& function) {
 Result<Reply> invoke(Lambda& lambda, Context& cx, Request& request) {
   const Json& input = request.input;
   const std::string type = input["InvocationType"].string_or("RequestResponse");
-  // Accepting an event means that it is not lost any more; that needs the durable queue.
-  if (type == "Event") return platform::not_implemented("Invoke with InvocationType Event");
+  const bool event = type == "Event";
   const FunctionName name = TRY(function_name(cx, input));
-  const FunctionPtr function = TRY(lambda.functions().find(name));
-  TRY(permit(cx, *function));
-
   Job job;
-  job.function = function;
+  job.function = TRY(lambda.functions().find(name));
+  TRY(permit(lambda, cx, *job.function, name));
+
   job.invocation.payload = request.body.empty() ? "{}" : std::move(request.body);
-  TRY(check_event(job.invocation.payload));
+  TRY(check_event(job.invocation.payload, event ? kMaxQueuedEvent : limits::kMaxLambdaPayload));
   job.invocation.client_context = TRY(read_client_context(input));
-  Reply reply;
+  job.invocation.request_id = cx.request_id;
+  job.invocation.function_arn = name.arn();
   if (type == "DryRun") {
+    Reply reply;
     reply.status = 204;
     reply.output = Json::object({{"StatusCode", 204}});
     return reply;
   }
-  job.invocation.request_id = cx.request_id;
-  job.invocation.function_arn = name.arn();
+  if (event) {
+    platform::Invocation& invocation = job.invocation;
+    Reply reply =
+        TRY(queue_event(lambda, cx,
+                        {std::move(invocation.function_arn), std::move(invocation.request_id),
+                         std::move(invocation.payload), std::move(invocation.client_context)}));
+    reply.output = Json::object({{"StatusCode", 202}});
+    return reply;
+  }
   const bool tail = input["LogType"].string_or("None") == "Tail";
   job.tail = tail ? ExecutionLog::Tail::kCollect : ExecutionLog::Tail::kNone;
-
   Executed executed = TRY(lambda.execute(cx, std::move(job)));
-  reply.status = 200;
-  reply.output = Json::object({{"StatusCode", 200}, {"ExecutedVersion", "$LATEST"}});
-  if (executed.function_error) reply.output.set("FunctionError", "Unhandled");
-  if (tail) reply.output.set("LogResult", base64_encode(executed.log_tail));
-  reply.body = std::move(executed.payload);
+  return answer(std::move(executed), tail);
+}
+
+Result<Reply> invoke_async(Lambda& lambda, Context& cx, Request& request) {
+  const FunctionName name = TRY(function_name(cx, request.input));
+  const FunctionPtr function = TRY(lambda.functions().find(name));
+  TRY(permit(lambda, cx, *function, name));
+  std::string payload = TRY(read_stream(request, kMaxQueuedEvent));
+  if (payload.empty()) payload = "{}";
+  TRY(check_event(payload, kMaxQueuedEvent));
+  Reply reply = TRY(queue_event(lambda, cx, {name.arn(), cx.request_id, std::move(payload), ""}));
+  reply.output = Json::object({{"Status", 202}});
   return reply;
 }
 

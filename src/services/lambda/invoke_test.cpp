@@ -1,6 +1,7 @@
 // Running functions: what the caller sees, what the log says, who may.
 #include <fstream>
 
+#include "base/json_parse.h"
 #include "services/lambda/test_house.h"
 
 namespace fairlead::lambda {
@@ -189,6 +190,90 @@ TEST(InvokeTest, ASlowInitGetsTheFunctionsTimeoutToo) {
             R"({"errorType":"Sandbox.Timedout","errorMessage":"RequestId: )" + kId +
                 R"( Error: Task timed out after 5.00 seconds"})");
   EXPECT_EQ(house.lambda->worker_counts().processes, 0u);
+}
+
+TEST(InvokeTest, JsonLogsOfThePlatform) {
+  House house;
+  const auto types = [&](const std::string& level) {
+    house.create(level, Json::object({{"LoggingConfig", Json::object({{"LogFormat", "JSON"},
+                                                                      {"SystemLogLevel", level},
+                                                                      {"LogGroup", "/ours"}})}}));
+    EXPECT_TRUE(house.call("Invoke", Json::object({{"FunctionName", level}}), "{}").ok());
+    std::vector<Json> records;
+    for (const std::string& line : house.logs.take()) records.push_back(*parse_json(line));
+    return records;
+  };
+  const auto info = types("INFO");
+  ASSERT_EQ(info.size(), 3u);
+  EXPECT_EQ(house.logs.group_, "/ours");
+  EXPECT_EQ(house.logs.stream_.substr(0, 24), "2026/01/12/INFO[$LATEST]");
+  EXPECT_EQ(info[0]["type"].string_or(""), "platform.initStart");
+  EXPECT_EQ(info[0]["record"]["runtimeVersion"].string_or(""), "nodejs:20.v1");
+  EXPECT_EQ(write_json(info[1]), R"({"time":"2026-01-12T21:44:56.599Z","type":"platform.start",)"
+                                 R"("record":{"requestId":")" +
+                                     kId + R"(","version":"$LATEST"}})");
+  EXPECT_EQ(info[2]["type"].string_or(""), "platform.report");
+  EXPECT_EQ(info[2]["record"]["status"].string_or(""), "success");
+  EXPECT_EQ(info[2]["record"]["metrics"]["memorySizeMB"].int_or(0), 128);
+  EXPECT_EQ(info[2]["record"]["metrics"]["maxMemoryUsedMB"].int_or(0), 30);
+  EXPECT_EQ(types("DEBUG").size(), 4u);
+  EXPECT_EQ(types("WARN").size(), 0u);
+}
+
+TEST(InvokeTest, ACustomRuntimeWithoutBootstrap) {
+  House house;
+  house.create("own", Json::object({{"Runtime", "provided.al2023"}}));
+  const auto reply = house.call("Invoke", Json::object({{"FunctionName", "own"}}), "{}");
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->body, R"({"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: )" +
+                             kId +
+                             R"( Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap )"
+                             R"(/opt/bootstrap]"})");
+  EXPECT_EQ(reply->output["FunctionError"].string_or(""), "Unhandled");
+  const auto log = house.logs.take();
+  EXPECT_EQ(log[3], "RequestId: " + kId +
+                        " Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap "
+                        "/opt/bootstrap]\nRuntime.InvalidEntrypoint\n");
+  EXPECT_EQ(house.launches().launched(), 0u);
+}
+
+class Queue : public EventQueue {
+ public:
+  Status accept(platform::Context&, QueuedEvent event) override {
+    events.push_back(std::move(event));
+    return {};
+  }
+  std::vector<QueuedEvent> events;
+};
+
+TEST(InvokeTest, EventsGoToTheQueue) {
+  House house;
+  house.create("chat", Json::object({{"Publish", true}}));
+  const Json input =
+      Json::object({{"FunctionName", "chat"}, {"Qualifier", "1"}, {"InvocationType", "Event"}});
+  EXPECT_EQ(house.refusal("Invoke", input, "{}").substr(0, 14), "NotImplemented");
+  Queue queue;
+  house.lambda->set_event_queue(queue);
+  const auto reply = house.call("Invoke", input, R"({"a":1})");
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->status, 202);
+  EXPECT_EQ(reply->body, "");
+  EXPECT_EQ(reply->output["StatusCode"].int_or(0), 202);
+  ASSERT_EQ(queue.events.size(), 1u);
+  EXPECT_EQ(queue.events[0].function_arn, "arn:aws:lambda:us-east-1:000000000000:function:chat:1");
+  EXPECT_EQ(queue.events[0].payload, R"({"a":1})");
+  EXPECT_EQ(queue.events[0].request_id, kId);
+  const std::string megabyte = '"' + std::string(1024 * 1024 - 2, 'x') + '"';
+  EXPECT_TRUE(house.call("Invoke", input, megabyte).ok());
+  EXPECT_EQ(house.refusal("Invoke", input, megabyte + " "),
+            "RequestTooLargeException: Request must be smaller than 1048576 bytes for the "
+            "InvokeFunction operation");
+  EXPECT_EQ(house.refusal("Invoke", input, "{").substr(0, 30), "InvalidRequestContentException");
+  const auto old = house.call("InvokeAsync", Json::object({{"FunctionName", "chat"}}), "[1]");
+  ASSERT_TRUE(old.ok());
+  EXPECT_EQ(old->status, 202);
+  EXPECT_EQ(queue.events.back().payload, "[1]");
+  EXPECT_EQ(house.launches().launched(), 0u);
 }
 
 TEST(InvokeTest, Refusals) {

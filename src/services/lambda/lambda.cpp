@@ -19,28 +19,35 @@ Lambda::Lambda(storage::Store& store, storage::Blobs& blobs, platform::WorkerLau
       access_(access),
       clock_(clock),
       functions_(store),
+      layers_(store),
+      provisioned_(store),
       code_(blobs, options_.data_folder, options_.runtimes_folder),
       environments_(launcher, logs, access, code_, clock, options_),
-      executor_(environments_, clock, options_) {}
+      executor_(environments_, clock, options_),
+      provisioner_(functions_, provisioned_, environments_, clock, options_) {}
+
+Lambda::~Lambda() { provisioner_.stop(); }
 
 Status Lambda::permit(const platform::Context& cx, const Function& function,
-                      const platform::InvokeRequest& request) const {
+                      const platform::InvokeRequest& request) {
+  const bool by_service = !request.source_principal.empty();
+  if (!by_service && cx.caller.account == function.account) return {};
   PolicyQuestion question;
   std::string source_account;
-  if (!request.source_principal.empty()) {
+  if (by_service) {
     question.service = request.source_principal;
     question.source_arn = request.source_arn;
     if (const auto arn = parse_arn(request.source_arn)) source_account = arn->account;
     question.source_account = source_account;
   } else {
-    if (cx.caller.account == function.account) return {};
     question.caller_arn = cx.caller.arn;
     question.caller_account = cx.caller.account;
   }
-  if (policy_allows_invoke(function, question)) return {};
-  const std::string& who =
-      request.source_principal.empty() ? cx.caller.arn : request.source_principal;
-  return not_permitted("User: " + who, function.arn());
+  const FunctionName name = TRY(parse_function_arn(request.function_arn));
+  const Resolved resolved = TRY(functions_.resolve(name));
+  if (policy_allows_invoke(resolved.policy(), question)) return {};
+  const std::string& who = by_service ? request.source_principal : cx.caller.arn;
+  return not_permitted("User: " + who, name.arn());
 }
 
 Result<platform::InvokeReply> Lambda::invoke(platform::Context& cx,
@@ -60,14 +67,23 @@ Result<platform::InvokeReply> Lambda::invoke(platform::Context& cx,
   return reply;
 }
 
+// Reserved concurrency is of the function as a whole.
+Result<std::optional<int>> Lambda::reserved(const Function& function) {
+  if (function.is_latest()) return function.reserved_concurrency;
+  const Resolved whole =
+      TRY(functions_.resolve({function.account, function.region, function.name, ""}));
+  return whole.latest->reserved_concurrency;
+}
+
 Result<Executed> Lambda::execute(platform::Context& cx, Job job) {
   job.invocation.trace_id = new_trace_id(clock_.now_ms());
-  Environments::Lease lease = TRY(environments_.acquire(*job.function, cx.deadline_ms));
+  const std::optional<int> most = TRY(reserved(*job.function));
+  Environments::Lease lease = TRY(environments_.acquire(*job.function, most, cx.deadline_ms));
   const std::int64_t longest_ms =
       job.function->timeout_ms() + (lease.environment ? 0 : options_.init_timeout_ms);
   const bool in_time =
       cx.deadline_ms == INT64_MAX || clock_.monotonic_ms() + longest_ms <= cx.deadline_ms;
-  if (in_time || !options_.spawn) return executor_.run(std::move(job), std::move(lease));
+  if (in_time || !options_.spawn) return run(std::move(job), std::move(lease));
 
   struct Task {
     Job job;
@@ -75,12 +91,57 @@ Result<Executed> Lambda::execute(platform::Context& cx, Job job) {
   };
   auto task = std::make_shared<Task>(Task{std::move(job), std::move(lease)});
   Future<Result<Executed>> done;
-  options_.spawn([this, task, done] {
-    done.set(executor_.run(std::move(task->job), std::move(task->lease)));
-  });
+  options_.spawn(
+      [this, task, done] { done.set(run(std::move(task->job), std::move(task->lease))); });
   auto executed = done.get_until(cx.deadline_ms);
   if (!executed) return invoke_timed_out();
   return std::move(*executed);
+}
+
+Result<Executed> Lambda::run(Job job, Environments::Lease lease) {
+  auto executed = executor_.run(std::move(job), std::move(lease));
+  if (environments_.take_lost()) provisioner_.work();
+  return executed;
+}
+
+std::optional<platform::Download> Lambda::open_download(std::string_view token) {
+  const auto blob = links_.open(token, clock_.now_ms());
+  if (!blob) return std::nullopt;
+  auto reader = blobs_.open(*blob);
+  if (!reader.ok()) return std::nullopt;
+  class Body : public platform::BodyReader {
+   public:
+    explicit Body(std::unique_ptr<storage::BlobReader> blob) : blob_(std::move(blob)) {}
+    Result<std::size_t> read(char* into, std::size_t n) override { return blob_->read(into, n); }
+
+   private:
+    std::unique_ptr<storage::BlobReader> blob_;
+  };
+  platform::Download download;
+  download.length = (*reader)->size();
+  download.body = std::make_unique<Body>(std::move(*reader));
+  return download;
+}
+
+void Lambda::forget(const FunctionName& name) {
+  provisioner_.refresh(name);
+  if (event_queue_) event_queue_->removed(name);
+}
+
+void Lambda::warm_up() {
+  const auto functions = functions_.all();
+  if (functions.ok()) environments_.keep_ready(*functions);
+  provisioner_.restore();
+}
+
+void Lambda::retire_idle() {
+  environments_.retire_idle();
+  provisioner_.work();
+}
+
+void Lambda::end_idle_workers() {
+  provisioner_.stop();
+  environments_.end_all_idle();
 }
 
 Status Lambda::clean_up() {
@@ -92,7 +153,12 @@ Status Lambda::clean_up() {
 Result<std::vector<std::string>> Lambda::referenced_blobs() {
   std::vector<std::string> ids;
   const std::vector<FunctionPtr> living = TRY(functions_.all());
-  for (const FunctionPtr& function : living) ids.push_back(function->code_blob);
+  for (const FunctionPtr& function : living) {
+    ids.push_back(function->code_blob);
+    for (const LayerUse& layer : function->layers) ids.push_back(layer.blob);
+  }
+  const std::vector<Layer> layers = TRY(layers_.all());
+  for (const Layer& layer : layers) ids.push_back(layer.blob);
   return ids;
 }
 

@@ -11,8 +11,6 @@
 namespace fairlead::lambda {
 namespace {
 
-constexpr std::string_view kInvoke = "lambda:InvokeFunction";
-
 bool is_service(std::string_view principal) {
   if (!principal.ends_with(".amazonaws.com") && !principal.ends_with(".amazonaws.com.cn") &&
       !principal.ends_with(".alexa.com")) {
@@ -21,19 +19,6 @@ bool is_service(std::string_view principal) {
   return std::all_of(principal.begin(), principal.end(), [](unsigned char c) {
     return std::isalnum(c) || c == '.' || c == '-' || c == '_';
   });
-}
-
-Result<Json> principal_of(const std::string& principal) {
-  if (principal == "*") return Json("*");
-  if (is_service(principal)) return Json::object({{"Service", principal}});
-  if (principal.size() == 12 && is_digits(principal)) {
-    return Json::object({{"AWS", "arn:aws:iam::" + principal + ":root"}});
-  }
-  const auto arn = parse_arn(principal);
-  if (arn && (arn->service == "iam" || arn->service == "sts") && !arn->resource.empty()) {
-    return Json::object({{"AWS", principal}});
-  }
-  return bad_principal();
 }
 
 void add_condition(Json& conditions, std::string_view test, std::string_view key,
@@ -59,6 +44,7 @@ bool principal_matches(const Json& principal, const PolicyQuestion& question) {
 std::optional<std::string_view> key_value(std::string_view key, const PolicyQuestion& question) {
   if (equals_ignoring_case(key, "aws:SourceArn")) return question.source_arn;
   if (equals_ignoring_case(key, "aws:SourceAccount")) return question.source_account;
+  if (equals_ignoring_case(key, "lambda:FunctionUrlAuthType")) return question.url_auth_type;
   return std::nullopt;
 }
 
@@ -80,13 +66,26 @@ bool conditions_hold(const Json& conditions, const PolicyQuestion& question) {
 
 }  // namespace
 
-Result<Json> make_statement(const Function& function, const Json& input) {
+Result<Json> principal_of(const std::string& principal) {
+  if (principal == "*") return Json("*");
+  if (is_service(principal)) return Json::object({{"Service", principal}});
+  if (principal.size() == 12 && is_digits(principal)) {
+    return Json::object({{"AWS", "arn:aws:iam::" + principal + ":root"}});
+  }
+  const auto arn = parse_arn(principal);
+  if (arn && (arn->service == "iam" || arn->service == "sts") && !arn->resource.empty()) {
+    return Json::object({{"AWS", principal}});
+  }
+  return bad_principal();
+}
+
+Result<Json> make_statement(const std::string& resource_arn, const Json& input) {
   Json statement = Json::object({
       {"Sid", input["StatementId"]},
       {"Effect", "Allow"},
       {"Principal", TRY(principal_of(input["Principal"].string_or("")))},
       {"Action", input["Action"]},
-      {"Resource", function.arn()},
+      {"Resource", resource_arn},
   });
   Json conditions = Json::object();
   add_condition(conditions, "StringEquals", "AWS:SourceAccount", input["SourceAccount"]);
@@ -99,15 +98,16 @@ Result<Json> make_statement(const Function& function, const Json& input) {
   return statement;
 }
 
-std::string policy_text(const Function& function) {
+std::string policy_text(const Json& statements) {
   return write_json(
-      Json::object({{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", function.policy}}));
+      Json::object({{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", statements}}));
 }
 
-bool policy_allows_invoke(const Function& function, const PolicyQuestion& question) {
-  for (const Json& statement : function.policy.items()) {
-    const std::string action = statement["Action"].string_or("");
-    if (matches_wildcard(action, kInvoke) && principal_matches(statement["Principal"], question) &&
+bool policy_allows(const Json& statements, std::string_view action,
+                   const PolicyQuestion& question) {
+  for (const Json& statement : statements.items()) {
+    const std::string allowed = statement["Action"].string_or("");
+    if (matches_wildcard(allowed, action) && principal_matches(statement["Principal"], question) &&
         conditions_hold(statement["Condition"], question)) {
       return true;
     }

@@ -45,22 +45,16 @@ bool has_items(const Json& value) { return !value.items().empty(); }
 
 // The first member that asks for something that is not there yet, with its value where it matters.
 std::optional<std::string_view> unsupported(const Json& input) {
-  if (has_items(input["Layers"])) return "Layers";
   if (has_items(input["FileSystemConfigs"])) return "FileSystemConfigs";
   const Json& vpc = input["VpcConfig"];
   if (has_items(vpc["SubnetIds"]) || has_items(vpc["SecurityGroupIds"])) return "VpcConfig";
-  if (has_text(input["DeadLetterConfig"]["TargetArn"])) return "DeadLetterConfig";
   if (has_text(input["KMSKeyArn"])) return "KMSKeyArn";
   if (has_text(input["CodeSigningConfigArn"])) return "CodeSigningConfigArn";
-  if (input["TracingConfig"]["Mode"].string_or("") == "Active") return "TracingConfig Active";
   if (input["SnapStart"]["ApplyOn"].string_or("None") != "None") return "SnapStart";
   if (!input["ImageConfig"].empty()) return "ImageConfig";
-  const Json& logging = input["LoggingConfig"];
-  if (logging["LogFormat"].string_or("Text") != "Text") return "LoggingConfig LogFormat JSON";
-  if (has_text(logging["LogGroup"])) return "LoggingConfig LogGroup";
-  if (has_items(input["CapacityProviderConfig"])) return "CapacityProviderConfig";
-  if (!input["DurableConfig"].empty()) return "DurableConfig";
-  if (!input["TenancyConfig"].empty()) return "TenancyConfig";
+  if (input["CapacityProviderConfig"].is_object()) return "CapacityProviderConfig";
+  if (input["DurableConfig"].is_object()) return "DurableConfig";
+  if (input["TenancyConfig"].is_object()) return "TenancyConfig";
   return std::nullopt;
 }
 
@@ -163,7 +157,7 @@ Result<std::optional<std::string>> read_handler(const Json& input) {
 
 }  // namespace
 
-void Settings::apply_to(Function& f) const {
+Status Settings::apply_to(Function& f) const {
   if (runtime) f.runtime = *runtime;
   if (role) f.role = *role;
   if (handler) f.handler = *handler;
@@ -173,6 +167,10 @@ void Settings::apply_to(Function& f) const {
   if (memory_mb) f.memory_mb = *memory_mb;
   if (ephemeral_mb) f.ephemeral_mb = *ephemeral_mb;
   if (environment) f.environment = *environment;
+  if (dead_letter_arn) f.dead_letter_arn = *dead_letter_arn;
+  if (tracing) f.tracing = *tracing;
+  if (logging) TRY(logging->apply_to(f.logging));
+  return {};
 }
 
 Result<Settings> read_settings(std::string_view operation, const Json& input) {
@@ -193,6 +191,13 @@ Result<Settings> read_settings(std::string_view operation, const Json& input) {
   settings.ephemeral_mb =
       TRY(read_number(input["EphemeralStorage"], "Size", "ephemeralStorage.size", 512, 10240));
   settings.architecture = TRY(read_architecture(input));
+  if (input["DeadLetterConfig"].is_object()) {
+    settings.dead_letter_arn = input["DeadLetterConfig"]["TargetArn"].string_or("");
+  }
+  settings.tracing = read_text(input["TracingConfig"], "Mode");
+  if (input["LoggingConfig"].is_object()) {
+    settings.logging = TRY(read_logging(input["LoggingConfig"]));
+  }
   const Json& environment = input["Environment"];
   if (environment.is_object()) {
     settings.environment = TRY(read_variables(environment["Variables"]));

@@ -12,15 +12,25 @@
 
 namespace fairlead::lambda {
 
+// LoggingConfig as given: levels count only with format JSON.
+struct LoggingSettings {
+  std::optional<std::string> format, application_level, system_level, group;
+  Status apply_to(LoggingConfig& logging) const;
+};
+Result<LoggingSettings> read_logging(const Json& logging);
+
 struct Settings {
   std::optional<std::string> runtime, role, handler, description, architecture;
+  std::optional<std::string> dead_letter_arn, tracing;
+  std::optional<LoggingSettings> logging;
   std::optional<int> timeout_s, memory_mb, ephemeral_mb;
   std::optional<std::vector<std::pair<std::string, std::string>>> environment;
 
-  void apply_to(Function& function) const;  // what was not given stays as it is
+  Status apply_to(Function& function) const;  // what was not given stays as it is
 };
 
-// `operation` names the refusals ("CreateFunction with Layers is not implemented …").
+// Layers are not among them: reading them takes the layers' records (layer_use.cpp).
+// `operation` names the refusals ("CreateFunction with KMSKeyArn is not implemented …").
 Result<Settings> read_settings(std::string_view operation, const Json& input);
 
 // The one architecture of an Architectures list; empty when the list is missing.

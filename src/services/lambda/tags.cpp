@@ -54,8 +54,8 @@ Result<Json> untag_resource(Lambda& lambda, Context& cx, const Json& input) {
 
 Result<Json> list_tags(Lambda& lambda, Context& cx, const Json& input) {
   const FunctionName name = TRY(tagged(cx, input));
-  const FunctionPtr function = TRY(lambda.functions().find(name));
-  return Json::object({{"Tags", function->tags}});
+  const Resolved resolved = TRY(lambda.functions().resolve(name));
+  return Json::object({{"Tags", resolved.latest->tags}});
 }
 
 }  // namespace fairlead::lambda

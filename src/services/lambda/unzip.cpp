@@ -106,7 +106,8 @@ Result<Entry> read_entry(zip_t* zip, std::uint64_t index) {
   zip_file_get_external_attributes(zip, index, 0, &system, &attributes);
   if (system == ZIP_OPSYS_UNIX || system == ZIP_OPSYS_OS_X) {
     const mode_t mode = attributes >> 16;
-    if (mode & 0777) entry.mode = (mode & 0777) | S_IRUSR;
+    // Readable for all: a sandboxed worker is not the user who unpacks.
+    if (mode & 0777) entry.mode = (mode & 0777) | 0444 | (mode & S_IXUSR ? 0111 : 0);
     if (S_ISLNK(mode)) entry.kind = EntryKind::kLink;
     if (S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode)) return bad_zip();
   }

@@ -75,7 +75,7 @@ TEST_F(UnzipTest, WritesFilesFoldersAndModes) {
   EXPECT_EQ(read("empty"), "");
   EXPECT_EQ(mode("index.js"), 0644u);
   EXPECT_EQ(mode("bin/tool"), 0755u);
-  EXPECT_EQ(mode("secret"), 0400u);
+  EXPECT_EQ(mode("secret"), 0444u);  // a sandboxed worker is another user
   EXPECT_EQ(mode("setuid"), 0755u);
 }
 
