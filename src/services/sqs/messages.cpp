@@ -41,10 +41,8 @@ class Taking {
         continue;
       }
       Message message = TRY(decode_message(*bytes));
-      if (dead && lease.delivery.receives > settings->max_receives) {
-        TRY(move(lease.number, std::move(message), dead));
-        continue;
-      }
+      const bool too_often = dead && lease.delivery.receives > settings->max_receives;
+      if (too_often && move(lease.number, message, *dead)) continue;
       batch_.put(Family::kMeta, delivery_key(queue_->facts().number, lease.number),
                  encode_delivery(lease.delivery));
       const Receipt receipt{lease.number, lease.delivery.receives};
@@ -61,16 +59,17 @@ class Taking {
   std::vector<Received> received() { return std::move(received_); }
 
  private:
-  Status move(MessageNumber number, Message message, const QueuePointer& dead) {
+  // False when the dead-letter queue is full: then it is received once more.
+  bool move(MessageNumber number, Message& message, Queue& dead) {
     const std::int64_t now_ms = service_.clock().now_ms();
-    const auto next = dead->reserve(now_ms);
-    if (!next) return {};  // full: it comes back when its time is over
+    const auto next = dead.reserve(now_ms);
+    if (!next) return false;
     message.source_arn = queue_->arn();
-    batch_.put(Family::kMeta, message_key(dead->facts().number, *next), encode_message(message));
+    batch_.put(Family::kMeta, message_key(dead.facts().number, *next), encode_message(message));
     batch_.erase(Family::kMeta, message_key(queue_->facts().number, number));
     batch_.erase(Family::kMeta, delivery_key(queue_->facts().number, number));
     moved_.push_back({number, Queue::Lease{*next, Delivery{now_ms, 0, 0}}});
-    return {};
+    return true;
   }
 
   Sqs& service_;
@@ -128,6 +127,7 @@ Result<std::vector<Received>> receive(Sqs& service, const QueuePointer& queue,
       TRY(taking.take(leases));
       auto received = taking.received();
       if (!received.empty()) return received;
+      continue;  // all of them are dead letters, or deleted: there may be more
     }
     if (!queue->wait(now_ms, deadline_ms)) break;
   }

@@ -285,6 +285,17 @@ TEST_F(SqsTest, TooOftenReceivedGoesToTheDeadLetterQueue) {
   EXPECT_EQ(counts("q"), "0/0/0");
 }
 
+TEST_F(SqsTest, BehindDeadLettersThereIsMore) {
+  make_queue("dead");
+  make_queue("q", R"("RedrivePolicy":
+      "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:dead\",\"maxReceiveCount\":1}")");
+  for (int i = 0; i < 25; ++i) send("q", "poison");
+  for (int i = 0; i < 3; ++i) receive("q", R"("VisibilityTimeout":0,"MaxNumberOfMessages":10)");
+  send("q", "good");
+  EXPECT_EQ(bodies(receive("q", R"("MaxNumberOfMessages":1)")), "good ");
+  EXPECT_EQ(counts("dead"), "25/0/0");
+}
+
 TEST_F(SqsTest, AttributesOfMessages) {
   make_queue("q");
   const Json sent = answer("SendMessage", "q", R"("MessageBody":"x","MessageAttributes":{
