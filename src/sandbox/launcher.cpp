@@ -55,8 +55,12 @@ Status try_one(const std::shared_ptr<House>& house) {
   spec.working_folder = "/";
   const Future<Status> answer;
   house->workshop.post([&] {
-    auto child = launch_sandbox(house, spec);
-    answer.set(child.ok() ? Status{} : Status{child.error()});
+    Status tried;
+    {
+      const auto child = launch_sandbox(house, spec);
+      if (!child.ok()) tried = child.error();
+    }
+    answer.set(std::move(tried));  // last: whoever waits may let go of the house
   });
   return answer.get();
 }
