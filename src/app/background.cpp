@@ -62,6 +62,7 @@ Background::Background(net::Loop& loop, storage::Blobs& blobs, Services& service
   }
   loop.post([this, &services] {
     net::spawn([this, &services] {
+      services.lambda.warm_up();
       services.gateway.disconnect_survivors();
       survivors_ended_.set(true);
     });

@@ -40,6 +40,7 @@ struct Services {
         gateway(needs.store, lambda, needs.pusher, needs.clock) {
     lambda.set_object_source(objects);
     lambda.set_event_queue(events);
+    lambda.set_targets(targets);
     targets.add(events);
     targets.add(sqs);
     logs.set_targets(&targets);
