@@ -17,6 +17,7 @@ import resource
 import select
 import signal
 import socket
+import stat
 import sys
 import time
 
@@ -26,6 +27,8 @@ _ORDERS = 3
 _ORDER_BYTES = 64 * 1024
 _ORDER_SECONDS = 2
 _MOST_DESCRIPTORS = 32
+
+_RANDOM_DEVICES = (os.makedev(1, 8), os.makedev(1, 9))
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -217,13 +220,26 @@ def _load_filter(code):
     _prctl("seccomp", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program))
 
 
-def _close_others(keep):
-    """All but 0 to 3 and `keep`."""
-    for first, last in ((4, keep - 1), (keep + 1, 0xFFFFFFFF)):
-        if first > last:
+def _is_random_source(descriptor):
+    """A library (s2n in awscrt) may hold one open for good and loops for ever when it is gone."""
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        return False
+    return stat.S_ISCHR(found.st_mode) and found.st_rdev in _RANDOM_DEVICES
+
+
+def _close_others(report):
+    """All but 0 to 3, `report` and sources of random bytes."""
+    kept = {fd for fd in map(int, os.listdir("/proc/self/fd")) if _is_random_source(fd)}
+    first = 4
+    for keep in sorted({fd for fd in kept if fd > 3} | {report, 0x100000000}):
+        last, beginning = keep - 1, first
+        first = keep + 1
+        if beginning > last:
             continue
-        if _libc.syscall(_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(last), 0) != 0:
-            os.closerange(first, min(last + 1, 65536))
+        if _libc.syscall(_CLOSE_RANGE, ctypes.c_uint(beginning), ctypes.c_uint(last), 0) != 0:
+            os.closerange(beginning, min(last + 1, 65536))
 
 
 def _take_descriptors(descriptors):
