@@ -130,6 +130,34 @@ void add_dev(CLI::App& app, int& exit_code) {
   });
 }
 
+constexpr const char* kLogsAbout =
+    "Prints what functions and services have logged (CloudWatch Logs).\n"
+    "  fairlead logs                       the log groups: size, last event\n"
+    "  fairlead logs hello                 the last ten minutes of function hello\n"
+    "  fairlead logs hello -f              what comes, as it comes; Ctrl-C ends it\n"
+    "  fairlead logs hello --since 2h --filter '?ERROR ?WARN'\n"
+    "  fairlead logs hello --filter '{ $.order.id = 17 }'\n"
+    "Filters are CloudWatch's filter patterns: terms (ERROR -retry), \"a phrase\", %5\\d\\d%,\n"
+    "[ip, ..., status = 4*] and { $.json = value }.";
+
+void add_logs(CLI::App& app, int& exit_code) {
+  static LogsOptions options;
+  CLI::App* command = app.add_subcommand("logs", kLogsAbout);
+  command->add_option("group", options.group,
+                      "A log group (/aws/lambda/hello) or a function's name (hello)");
+  command->add_flag("-f,--follow", options.follow, "Go on as events come");
+  command->add_option("--since", options.since, "How far back: 90s, 10m, 1h30m, 2d, or a time")
+      ->capture_default_str();
+  command->add_option("--filter", options.filter, "Only events that match this filter pattern");
+  command->add_option("--stream", options.stream, "Only streams whose name begins so");
+  command->add_flag("--raw", options.raw, "Messages as they are, nothing added");
+  command->add_flag("--no-color", options.no_color, "No colours (as with NO_COLOR, or in a pipe)");
+  command->add_option("--region", options.region, "Another region than the server's");
+  command->add_option("--data-dir", options.data_folder, "The server's data folder")
+      ->default_str(default_data_folder());
+  command->callback([&exit_code] { exit_code = logs_command(options); });
+}
+
 void add_knowledge_commands(CLI::App& app, int& exit_code) {
   static RuntimesOptions runtimes;
   static OperationsOptions operations;
@@ -172,6 +200,7 @@ int run_command_line(int argc, char** argv) {
   add_start(app, exit_code);
   add_server_commands(app, exit_code);
   add_dev(app, exit_code);
+  add_logs(app, exit_code);
   add_knowledge_commands(app, exit_code);
   try {
     app.parse(argc, argv);

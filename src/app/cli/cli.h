@@ -22,12 +22,18 @@ struct OperationsOptions {
 struct DevOptions {
   std::string data_folder, folder;  // folder: where a fairlead.json lies
 };
+struct LogsOptions {
+  std::string data_folder, region, group, filter, stream;
+  std::string since = "10m";
+  bool follow = false, raw = false, no_color = false;
+};
 
 int start_command(Config config);
 int status_command(const StatusOptions& options);
 int stop_command(const std::string& data_folder);
 int env_command(const std::string& data_folder);
 int dev_command(const DevOptions& options);
+int logs_command(const LogsOptions& options);
 int runtimes_command(RuntimesOptions options);
 int operations_command(const OperationsOptions& options);
 int version_command();
