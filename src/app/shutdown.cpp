@@ -32,7 +32,10 @@ void Server::stop() {
     }
     parts.background.reset();
   }
-  if (parts.services) parts.services->events.stop();
+  if (parts.services) {
+    parts.services->events.stop();
+    parts.services->sqs.end_waits();
+  }
   if (parts.http) {
     parts.http->stop_accepting();
     parts.http->close_idle();

@@ -116,6 +116,18 @@ test('the AWS CLI', async () => {
   await assert.rejects(aws('get-queue-url', '--queue-name', name), /AWS.SimpleQueueService.NonExistentQueue/);
 });
 
+test('a server that ends answers long polls', async () => {
+  const QueueUrl = await makeQueue();
+  const waiting = send('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const begun = Date.now();
+  await server.stop();
+  assert.equal((await waiting).Messages, undefined);
+  assert.ok(Date.now() - begun < 5000);
+  server = await Server.start({ folder: server.folder });
+  connect();
+});
+
 test('dead letters, and kill -9: what was acknowledged is received', async () => {
   const dead = await makeQueue();
   const { Attributes: { QueueArn } } = await send('GetQueueAttributes', { QueueUrl: dead, AttributeNames: ['QueueArn'] });

@@ -214,6 +214,8 @@ Status Sqs::sweep() {
   return {};
 }
 
+void Sqs::end_waits() { queues_.end_waits(); }
+
 bool Sqs::takes(std::string_view arn) const { return arn.starts_with("arn:aws:sqs:"); }
 
 Status Sqs::deliver(platform::Context& cx, platform::Delivery delivery) {

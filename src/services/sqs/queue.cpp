@@ -187,7 +187,7 @@ bool Queue::wait(std::int64_t now_ms, std::int64_t deadline_ms) {
   std::int64_t until_ms = deadline_ms;
   {
     std::lock_guard lock(mutex_);
-    if (closed_) return false;
+    if (closed_ || no_waits_) return false;
     if (!due_.empty()) {
       const std::int64_t due_in_ms = due_.begin()->first - now_ms;
       if (due_in_ms <= 0) return true;
@@ -199,7 +199,7 @@ bool Queue::wait(std::int64_t now_ms, std::int64_t deadline_ms) {
   const bool told = woken.get_until(until_ms).has_value();
   std::lock_guard lock(mutex_);
   if (!told) std::erase_if(waiters_, [&](const auto& waiter) { return waiter.first == id; });
-  return !closed_ && (told || until_ms < deadline_ms);
+  return !closed_ && !no_waits_ && (told || until_ms < deadline_ms);
 }
 
 Queue::Counts Queue::counts(std::int64_t now_ms) const {
@@ -210,6 +210,12 @@ Queue::Counts Queue::counts(std::int64_t now_ms) const {
   }
   counts.visible = messages_.size() - counts.in_flight - counts.delayed;
   return counts;
+}
+
+void Queue::end_waits() {
+  std::unique_lock lock(mutex_);
+  no_waits_ = true;
+  wake(std::move(lock));
 }
 
 void Queue::close() {

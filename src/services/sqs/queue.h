@@ -75,7 +75,7 @@ class Queue {
   void set_delivery(MessageNumber number, const Delivery& delivery);
 
   // Parks until there may be a visible message, at most until `deadline_ms` (monotonic).
-  // False when it passed, or when the queue is gone.
+  // False when it passed, when the queue is gone or when waiting is over.
   bool wait(std::int64_t now_ms, std::int64_t deadline_ms);
 
   struct Counts {
@@ -83,7 +83,8 @@ class Queue {
   };
   Counts counts(std::int64_t now_ms) const;
 
-  void close();  // deleted: waiters go home
+  void end_waits();  // for good: the server ends
+  void close();      // deleted: waiters go home
   bool closed() const;
   // False when the last purge was less than a minute ago.
   bool may_purge(std::int64_t now_ms);
@@ -97,7 +98,7 @@ class Queue {
   const QueueFacts facts_;
   mutable std::mutex mutex_;  // never held across a wait (reading the store is none)
   SettingsPointer settings_;
-  bool loaded_ = false, closed_ = false;
+  bool loaded_ = false, closed_ = false, no_waits_ = false;
   MessageNumber last_ = 0;
   std::map<MessageNumber, Delivery> messages_;
   std::set<Due> due_;  // every message by when it is visible

@@ -53,7 +53,9 @@ Status Queues::load() {
   std::lock_guard lock(mutex_);
   if (loaded_) return {};
   for (auto& [key, document] : TRY(storage::list_documents(store_, kPrefix))) {
-    queues_[key] = TRY(read_queue(document));
+    QueuePointer queue = TRY(read_queue(document));
+    if (ending_) queue->end_waits();
+    queues_[key] = std::move(queue);
   }
   loaded_ = true;
   return {};
@@ -115,6 +117,7 @@ Result<QueuePointer> Queues::create(QueueFacts facts, Settings settings,
   auto queue = std::make_shared<Queue>(std::move(facts), std::move(settings));
   TRY(queue->load(store_));
   std::lock_guard lock(mutex_);
+  if (ending_) queue->end_waits();
   queues_[key] = queue;
   return queue;
 }
@@ -147,6 +150,12 @@ Status Queues::erase(Queue& queue) {
   std::lock_guard lock(mutex_);
   queues_.erase(key);
   return {};
+}
+
+void Queues::end_waits() {
+  std::lock_guard lock(mutex_);
+  ending_ = true;
+  for (const auto& [key, queue] : queues_) queue->end_waits();
 }
 
 }  // namespace fairlead::sqs

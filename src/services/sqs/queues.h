@@ -35,13 +35,15 @@ class Queues {
   Status change(Queue& queue, const std::function<Status(Settings&)>& changer);
   Status erase(Queue& queue);
 
+  void end_waits();  // for good
+
  private:
   Status load();  // once
 
   storage::Store& store_;
   storage::KeyLocks locks_{64};
   std::mutex mutex_;  // never held across a wait (reading the store is none)
-  bool loaded_ = false;
+  bool loaded_ = false, ending_ = false;
   std::map<std::string, QueuePointer> queues_;  // by storage key
 };
 

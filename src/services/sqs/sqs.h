@@ -26,6 +26,9 @@ class Sqs : public platform::Target {
   // Erases what queues need not keep any longer; parks. Called once a minute.
   Status sweep();
 
+  // From now on nobody waits for a message, and those who do are answered: the server ends.
+  void end_waits();
+
   // SendMessage to the queue of this ARN, for those in the house (dead letters, destinations).
   bool takes(std::string_view arn) const override;
   Status deliver(platform::Context& cx, platform::Delivery delivery) override;

@@ -421,6 +421,19 @@ TEST_F(SqsTest, AReceiverWaitsForAMessage) {
   closer.join();
 }
 
+TEST_F(SqsTest, AtTheEndNobodyWaits) {
+  make_queue("q");
+  std::thread ending([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    service_->end_waits();
+  });
+  const std::int64_t from = parking_now_ms();
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(run("ReceiveMessage", "q", R"("WaitTimeSeconds":20)"), "{}");
+  EXPECT_LT(parking_now_ms() - from, 10'000);
+  ending.join();
+}
+
 TEST_F(SqsTest, ManyReceiversGetEachMessageOnce) {
   make_queue("q");
   constexpr int kMessages = 400;
