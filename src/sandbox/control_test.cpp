@@ -25,7 +25,6 @@ Plan some_plan() {
   plan.argv = {"/bin/x", "", "\xff"};
   plan.environment = {"A=b"};
   plan.working_folder = "/w";
-  plan.cgroups = 2;
   return plan;
 }
 

@@ -45,7 +45,8 @@ class FirstProcess {
   [[noreturn]] void end(int code);
 
   Plan plan_;
-  std::vector<net::Descriptor> trees_, cgroups_;
+  Channel channel_ = Channel::kThere;
+  std::vector<net::Descriptor> trees_;
   int function_ = -1;
   std::map<int, int> early_ends_;  // of processes that ended before we heard which is the function
 };
@@ -70,16 +71,12 @@ void FirstProcess::hear_plan() {
   auto message = receive_message(kControlFd);
   if (!message) ::_exit(1);
   auto plan = to_plan(*message);
-  if (!plan || plan->cgroups > message->descriptors.size() || plan->argv.empty() ||
-      plan->mounts.empty()) {
+  if (!plan || plan->argv.empty() || plan->mounts.empty()) {
     errno = EBADMSG;
     fail("plan");
   }
   plan_ = std::move(*plan);
-  const std::size_t trees = message->descriptors.size() - plan_.cgroups;
-  for (std::size_t i = 0; i < message->descriptors.size(); ++i) {
-    (i < trees ? trees_ : cgroups_).push_back(std::move(message->descriptors[i]));
-  }
+  trees_ = std::move(message->descriptors);
 }
 
 void FirstProcess::make_sandbox() {
@@ -96,11 +93,10 @@ void FirstProcess::make_sandbox() {
 
 void FirstProcess::let_go_of_function_descriptors() {
   for (int fd = 0; fd <= kChannelFd; ++fd) ::close(fd);
-  cgroups_.clear();
 }
 
 void FirstProcess::start() {
-  const FunctionStart started = start_function(plan_, cgroups_);
+  const FunctionStart started = start_function(plan_, channel_);
   if (started.failed != nullptr) fail(started.failed);
   function_ = started.pid;
   let_go_of_function_descriptors();
@@ -157,6 +153,11 @@ void FirstProcess::on_children() {
 }
 
 void FirstProcess::run() {
+  // Descriptors 0 to 3 are taken, whatever comes later.
+  if (::fcntl(kChannelFd, F_GETFD) < 0) {
+    channel_ = Channel::kNone;
+    ::dup2(0, kChannelFd);
+  }
   sigset_t all, children;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);

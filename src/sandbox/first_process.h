@@ -37,7 +37,8 @@ struct FunctionStart {
   Step failed = nullptr;  // with errno
   int pid = -1;
 };
-// Forks and executes plan.argv with no rights; `cgroups` are cgroup.procs files to join.
-FunctionStart start_function(const Plan& plan, const std::vector<net::Descriptor>& cgroups);
+enum class Channel { kNone, kThere };
+// Forks and executes plan.argv with no rights, with descriptors 0 to 2, and 3 if it is a channel.
+FunctionStart start_function(const Plan& plan, Channel channel);
 
 }  // namespace fairlead::sandbox

@@ -30,6 +30,7 @@ struct House {
   std::string slirp;                            // with open egress
   std::unique_ptr<net::ChildLauncher> plain;    // for slirp
   std::atomic<bool> said_forker_failed{false};  // a warning once is enough
+  Workshop joining{1};                          // of control groups
   Workshop workshop;                            // last: its threads use the rest
 
   Opener opener() const { return identities ? Opener::kServer : Opener::kFirstProcess; }

@@ -79,13 +79,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return list;
 }
 
-bool join(const std::vector<net::Descriptor>& cgroups) {
-  for (const net::Descriptor& procs : cgroups) {
-    if (::write(procs.get(), "0", 1) != 1) return false;
-  }
-  return true;
-}
-
 void unblock_signals() {
   sigset_t none;
   ::sigemptyset(&none);
@@ -93,18 +86,14 @@ void unblock_signals() {
 }
 
 // Returns only with the step that failed.
-Step become_function(const Plan& plan, const std::vector<net::Descriptor>& cgroups) {
+Step become_function(const Plan& plan, Channel channel) {
   const std::vector<char*> argv = pointers(plan.argv);
   const std::vector<char*> environment = pointers(plan.environment);
-  if (!join(cgroups)) return "joining the control group";
   ::setsid();
   unblock_signals();
   set_limits(plan);
-  const bool has_channel = ::fcntl(kChannelFd, F_GETFD) >= 0;
-  for (int fd = 0; fd <= kChannelFd; ++fd) {
-    if (fd < kChannelFd || has_channel) ::fcntl(fd, F_SETFD, 0);
-  }
-  ::syscall(SYS_close_range, kControlFd, ~0u, kCloseRangeCloexec);
+  const int first_ours = channel == Channel::kThere ? kChannelFd + 1 : kChannelFd;
+  ::syscall(SYS_close_range, first_ours, ~0u, kCloseRangeCloexec);
   if (!plan.working_folder.empty() && ::chdir(plan.working_folder.c_str()) != 0) {
     return "working folder";
   }
@@ -118,7 +107,7 @@ Step become_function(const Plan& plan, const std::vector<net::Descriptor>& cgrou
 
 }  // namespace
 
-FunctionStart start_function(const Plan& plan, const std::vector<net::Descriptor>& cgroups) {
+FunctionStart start_function(const Plan& plan, Channel channel) {
   int fds[2];
   if (::pipe2(fds, O_CLOEXEC) != 0) return {"pipe"};
   const net::Descriptor reading(fds[0]);
@@ -126,7 +115,7 @@ FunctionStart start_function(const Plan& plan, const std::vector<net::Descriptor
   const pid_t pid = ::fork();
   if (pid < 0) return {"fork"};
   if (pid == 0) {
-    const Step step = become_function(plan, cgroups);
+    const Step step = become_function(plan, channel);
     const Failure failure{step, errno};
     (void)!::write(writing.get(), &failure, sizeof failure);
     ::_exit(kExecFailed);

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/log.h"
+#include "base/park.h"
 #include "net/child_ends.h"
 #include "sandbox/clone.h"
 #include "sandbox/control.h"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr int kStepTimeoutMs = 20'000;  // for an answer of the first process
 constexpr int kHttpPort = 80, kHttpsPort = 443;
+constexpr int kOurOwn = 1;  // process in the group: the first
 constexpr int kControlBuffer = 1024 * 1024;
 
 class Launch {
@@ -36,6 +38,7 @@ class Launch {
  private:
   Status make_ends();
   Status make_group();
+  void join_group();
   Status make_process();
   Status send_plan();
   Plan plan() const;
@@ -44,13 +47,14 @@ class Launch {
   Status start_by_fork();
   Result<Message> await(MessageKind kind);
   Status send(MessageKind kind, std::vector<std::int64_t> numbers = {});
-  bool starts_at_once() const { return !spec_.forker && house_->options.egress == Egress::kClosed; }
 
   const std::shared_ptr<House>& house_;
   net::ChildSpec& spec_;
   std::unique_ptr<Holdings> holdings_;
   net::ChildEnds output_, errors_, channel_, control_;
-  std::vector<net::Descriptor> procs_;
+  std::shared_ptr<const std::vector<net::Descriptor>> procs_;  // the group's; or none
+  Future<Status> joined_;
+  bool joining_ = false;
   net::Child::Descriptors descriptors_;
   IdMaps ids_;
   int pid_ = -1;
@@ -58,6 +62,7 @@ class Launch {
 
 Launch::~Launch() {
   if (pid_ < 0) return;
+  if (joining_) (void)joined_.get();  // by its number, which must be nobody else's by then
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
 }
@@ -79,10 +84,26 @@ Status Launch::make_ends() {
 Status Launch::make_group() {
   if (!house_->cgroups) return {};
   holdings_->cgroup = TRY(house_->cgroups->make());
-  TRY(holdings_->cgroup->limit_processes(spec_.max_processes));
+  TRY(holdings_->cgroup->limit_processes(spec_.max_processes + kOurOwn));
   if (spec_.attachment) TRY(holdings_->cgroup->limit_memory(memory_limit(*spec_.attachment)));
-  procs_ = TRY(holdings_->cgroup->open_procs());
+  procs_ =
+      std::make_shared<const std::vector<net::Descriptor>>(TRY(holdings_->cgroup->open_procs()));
   return {};
+}
+
+// The first process joins, and what it starts is born there. The kernel may take its ten
+// milliseconds for it, so this goes on beside the rest.
+void Launch::join_group() {
+  joining_ = true;
+  if (!procs_) return joined_.set({});
+  house_->joining.post([procs = procs_, pid = std::to_string(pid_), joined = joined_] {
+    for (const net::Descriptor& file : *procs) {
+      if (::write(file.get(), pid.data(), pid.size()) < 0) {
+        return joined.set(cannot_sandbox("joining the control group", errno));
+      }
+    }
+    joined.set({});
+  });
 }
 
 Status Launch::make_process() {
@@ -132,7 +153,6 @@ Plan Launch::plan() const {
   plan.working_folder = spec_.working_folder;
   plan.max_open_files = spec_.max_open_files;
   plan.max_processes = spec_.max_processes;
-  plan.cgroups = procs_.size();
   return plan;
 }
 
@@ -140,11 +160,8 @@ Status Launch::send_plan() {
   const Plan plan = this->plan();
   Message message = to_message(plan);
   message.descriptors = TRY(prepare_mounts(*house_, plan.mounts));
-  for (const net::Descriptor& procs : procs_) {
-    message.descriptors.emplace_back(::fcntl(procs.get(), F_DUPFD_CLOEXEC, 0));
-  }
-  if (!send_message(control_.ours.get(), message)) return cannot_sandbox("sending the plan", errno);
-  return starts_at_once() ? send(MessageKind::kStart) : Status{};
+  if (send_message(control_.ours.get(), message)) return {};
+  return cannot_sandbox("sending the plan", errno);
 }
 
 Status Launch::send(MessageKind kind, std::vector<std::int64_t> numbers) {
@@ -190,7 +207,9 @@ Status Launch::start_by_fork() {
   order.output = output_.theirs.get();
   order.errors = errors_.theirs.get();
   order.channel = channel_.theirs.get();
-  for (const net::Descriptor& procs : procs_) order.cgroups.push_back(procs.get());
+  if (procs_) {
+    for (const net::Descriptor& procs : *procs_) order.cgroups.push_back(procs.get());
+  }
   order.environment = spec_.environment;
   order.working_folder = spec_.working_folder;
   if (house_->identities) {
@@ -206,18 +225,13 @@ Status Launch::start_by_fork() {
 
 Status Launch::start_function() {
   TRY(await(MessageKind::kReady));
-  if (spec_.forker) {
-    const Status forked = start_by_fork();
-    if (!forked.ok()) {
-      if (!house_->said_forker_failed.exchange(true)) {
-        log_warn("functions cannot be forked from a process that is warm; they are started anew",
-                 {{"reason", forked.error().message}});
-      }
-      TRY(send(MessageKind::kStart));
-    }
-  } else if (!starts_at_once()) {
-    TRY(send(MessageKind::kStart));
+  TRY(joined_.get());
+  const Status forked = spec_.forker ? start_by_fork() : Status{};
+  if (!forked.ok() && !house_->said_forker_failed.exchange(true)) {
+    log_warn("functions cannot be forked from a process that is warm; they are started anew",
+             {{"reason", forked.error().message}});
   }
+  if (!spec_.forker || !forked.ok()) TRY(send(MessageKind::kStart));
   TRY(await(MessageKind::kStarted));
   return {};
 }
@@ -226,6 +240,7 @@ Result<std::unique_ptr<net::Child>> Launch::run() {
   TRY(make_ends());
   TRY(make_group());
   TRY(make_process());
+  join_group();
   TRY(send_plan());
   TRY(take_listeners());
   if (house_->options.egress == Egress::kOpen) {

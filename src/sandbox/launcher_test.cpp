@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -127,6 +128,26 @@ TEST_F(SandboxTest, NothingOutlivesAServerThatIsKilled) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_EQ(shell(find).text, "0\n");
+}
+
+// Not a test: prints what a launch costs until the program runs, with and without a sandbox.
+TEST_F(SandboxTest, DISABLED_LaunchCost) {
+  const auto plain = net::make_plain_launcher();
+  for (net::ChildLauncher* one : {plain.get(), launcher.get()}) {
+    std::vector<double> taken_ms;
+    for (int i = 0; i < 200; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      auto child = one->launch(script("echo"));
+      ASSERT_TRUE(child.ok() && wait_readable((*child)->descriptors().output.get()));
+      taken_ms.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+              .count());
+      (void)finish(**child);
+    }
+    std::sort(taken_ms.begin(), taken_ms.end());
+    std::printf("%s: p50 %.2f ms, p90 %.2f ms\n", describe(*one).c_str(), taken_ms[100],
+                taken_ms[180]);
+  }
 }
 
 TEST_F(SandboxTest, ManyAtOnce) {

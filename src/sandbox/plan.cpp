@@ -91,7 +91,6 @@ Message to_message(const Plan& plan) {
   out.text(plan.working_folder);
   out.number(plan.max_open_files);
   out.number(plan.max_processes);
-  out.number(plan.cgroups);
   return out.take();
 }
 
@@ -114,7 +113,6 @@ std::optional<Plan> to_plan(const Message& message) {
   in.text(plan.working_folder);
   in.number(plan.max_open_files);
   in.number(plan.max_processes);
-  in.number(plan.cgroups);
   if (!in.good()) return std::nullopt;
   return plan;
 }

@@ -35,7 +35,6 @@ struct Plan {
   std::vector<std::string> argv, environment;
   std::string working_folder;
   int max_open_files = 1024, max_processes = 1024;
-  std::size_t cgroups = 0;  // the last descriptors: cgroup.procs files to join
 };
 
 Message to_message(const Plan& plan);  // without the descriptors
