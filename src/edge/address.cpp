@@ -12,6 +12,7 @@ namespace fairlead::edge {
 namespace {
 
 constexpr std::string_view kExecuteApiPath = "/_aws/execute-api/";
+constexpr std::string_view kFunctionUrlPath = "/_aws/lambda-url/";
 constexpr std::string_view kWebsitePath = "/_aws/website/";
 constexpr std::string_view kInternalPath = "/_fairlead";
 
@@ -40,10 +41,11 @@ std::string decoded(std::string_view text) {
 }
 
 struct HostNames {
-  std::string api_id, bucket, region;
+  std::string api_id, url_id, bucket, region;
 };
 
-// Labels of the host name, read for `{api}.execute-api.…` and `{bucket}.s3-website….…`.
+// Labels of the host name, read for `{api}.execute-api.…`, `{id}.lambda-url.…` and
+// `{bucket}.s3-website….…`.
 HostNames read_host_names(std::string_view host) {
   HostNames names;
   const std::string lower = to_lower(without_port(host));
@@ -52,6 +54,11 @@ HostNames read_host_names(std::string_view host) {
     const std::string_view next = i + 1 < labels.size() ? labels[i + 1] : std::string_view();
     if (labels[i] == "execute-api" && i == 1) {
       names.api_id = labels[0];
+      if (is_region(next)) names.region = next;
+      return names;
+    }
+    if (labels[i] == "lambda-url" && i == 1) {
+      names.url_id = labels[0];
       if (is_region(next)) names.region = next;
       return names;
     }
@@ -91,6 +98,12 @@ void read_execute_api(std::string_view path, Address& address) {
   address.rest = path;
 }
 
+void read_function_url(std::string id, std::string_view path, Address& address) {
+  address.door = Door::kFunctionUrl;
+  address.url_id = std::move(id);
+  address.rest = path.empty() ? "/" : path;
+}
+
 }  // namespace
 
 std::string_view without_port(std::string_view host) {
@@ -110,6 +123,10 @@ Address read_address(std::string_view host, std::string_view path) {
     read_execute_api(path, address);
     return address;
   }
+  if (!names.url_id.empty()) {
+    read_function_url(std::move(names.url_id), path, address);
+    return address;
+  }
   if (!names.bucket.empty()) {
     address.door = Door::kWebsite;
     address.bucket = std::move(names.bucket);
@@ -126,6 +143,12 @@ Address read_address(std::string_view host, std::string_view path) {
     std::string_view rest = path.substr(kExecuteApiPath.size() - 1);
     address.api_id = decoded(take_segment(rest));
     read_execute_api(rest, address);
+    return address;
+  }
+  if (path.starts_with(kFunctionUrlPath)) {
+    std::string_view rest = path.substr(kFunctionUrlPath.size() - 1);
+    std::string id = decoded(take_segment(rest));
+    read_function_url(std::move(id), rest, address);
     return address;
   }
   if (path.starts_with(kWebsitePath)) {

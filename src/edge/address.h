@@ -8,20 +8,23 @@
 namespace fairlead::edge {
 
 enum class Door {
-  kInternal,    // /_fairlead/…: health, metrics, what this server is
-  kWebsite,     // an S3 website
-  kExecuteApi,  // a deployed API: WebSocket handshakes and plain requests
-  kManagement,  // …/@connections/{id}: apigatewaymanagementapi
-  kAwsApi,      // everything else: an AWS service's own API
+  kInternal,     // /_fairlead/…: health, metrics, what this server is
+  kWebsite,      // an S3 website
+  kExecuteApi,   // a deployed API: WebSocket handshakes and plain requests
+  kFunctionUrl,  // a Lambda function's own address
+  kManagement,   // …/@connections/{id}: apigatewaymanagementapi
+  kAwsApi,       // everything else: an AWS service's own API
 };
 
 struct Address {
   Door door = Door::kAwsApi;
   // kExecuteApi, kManagement: what the address names; empty where it does not.
   std::string api_id, stage;
-  std::string rest;  // kExecuteApi: the path behind the stage ("", "/", "/more"); raw
+  std::string rest;  // kExecuteApi, kFunctionUrl: the path behind the stage ("", "/", "/more"); raw
   // kWebsite
   std::string bucket, key, base;  // key is decoded; base is the part of the path before the key
+  // kFunctionUrl
+  std::string url_id;  // `rest` is the path as the function sees it ("/", "/more"); raw
   // kInternal
   std::string page;    // behind /_fairlead/
   std::string region;  // from the host name, or empty
@@ -34,7 +37,9 @@ struct Address {
 //   {api}.execute-api.localhost.localstack.cloud/{stage}
 //   /_aws/execute-api/{api}/{stage}
 //   {bucket}.s3-website-{region}.… and {bucket}.s3-website.{region}.…, /_aws/website/{bucket}/…
-//   [any of the API forms][/{stage}]/@connections/{id}, also written %40connections
+//   {url id}.lambda-url.{region}.on.aws/{path}              also .localhost,
+//   /_aws/lambda-url/{id}/… [any of the API forms][/{stage}]/@connections/{id}, also written
+//   %40connections
 Address read_address(std::string_view host, std::string_view path);
 
 std::string_view without_port(std::string_view host);  // "[::1]:80" -> "[::1]"

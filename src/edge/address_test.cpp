@@ -54,6 +54,27 @@ TEST(Address, Apis) {
   }
 }
 
+TEST(Address, FunctionUrls) {
+  struct {
+    const char *host, *path, *id, *rest, *region;
+  } const cases[] = {
+      {"abc.lambda-url.eu-west-1.on.aws", "/", "abc", "/", "eu-west-1"},
+      {"ABC.lambda-url.eu-west-1.on.aws:443", "/a/b%20c", "abc", "/a/b%20c", "eu-west-1"},
+      {"abc.lambda-url.us-east-1.localhost:4566", "/@connections/x", "abc", "/@connections/x",
+       "us-east-1"},
+      {"127.0.0.1:4566", "/_aws/lambda-url/abc", "abc", "/", ""},
+      {"127.0.0.1:4566", "/_aws/lambda-url/abc/x/y", "abc", "/x/y", ""},
+  };
+  for (const auto& c : cases) {
+    const Address address = read_address(c.host, c.path);
+    EXPECT_EQ(address.door, Door::kFunctionUrl) << c.host << c.path;
+    EXPECT_EQ(address.url_id, c.id) << c.host << c.path;
+    EXPECT_EQ(address.rest, c.rest) << c.host << c.path;
+    EXPECT_EQ(address.region, c.region) << c.host << c.path;
+  }
+  EXPECT_EQ(read_address("lambda-url.eu-west-1.on.aws", "/").door, Door::kAwsApi);
+}
+
 TEST(Address, Websites) {
   struct {
     const char *host, *path, *bucket, *key, *base, *region;

@@ -2,14 +2,16 @@
 // body -> authenticate -> authorise -> throttle -> validate -> dispatch -> serialise -> access log.
 //
 // The steps from "identify" to "serialise" are AwsApi::run for AWS operations, ExecuteApi::serve
-// for deployed APIs and serve_website for buckets. An error leaves from any step through wire/.
-// Authorise has no rules yet: each row names its permission and resource, nothing asks them.
-// Throttle is the gateway's own (routes, stages, connects); AWS operations have none.
+// for deployed APIs, serve_function_url for functions and serve_website for buckets. An error
+// leaves from any step through wire/. Authorise has no rules yet: each row names its permission and
+// resource, nothing asks them. Throttle is the gateway's own (routes, stages, connects); AWS
+// operations have none.
 #include "edge/chain.h"
 
 #include <utility>
 
 #include "base/log.h"
+#include "edge/function_url_door.h"
 #include "edge/website_door.h"
 
 namespace fairlead::edge {
@@ -55,6 +57,8 @@ void Chain::route(Call& call) {
       return internal_.serve(call);
     case Door::kWebsite:
       return serve_website(call, ports_.website);
+    case Door::kFunctionUrl:
+      return serve_function_url(call, ports_.function_urls, ports_.access);
     case Door::kExecuteApi:
       return execute_api_.serve(call);
     case Door::kManagement:

@@ -11,6 +11,7 @@
 #include "edge/sockets.h"
 #include "net/http_server.h"
 #include "platform/access.h"
+#include "platform/function_urls.h"
 #include "platform/gateway.h"
 #include "platform/operation.h"
 #include "platform/website.h"
@@ -28,6 +29,7 @@ struct ChainPorts {
   platform::Access& access;
   platform::WebSocketGateway& gateway;
   platform::Website& website;
+  platform::FunctionUrls& function_urls;
   Sockets& sockets;
   Clock& clock;
 };

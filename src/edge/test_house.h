@@ -1,4 +1,5 @@
-// A chain with everything behind it made up: two operations, a website, a WebSocket API. Served on
+// A chain with everything behind it made up: two operations, a website, function URLs, a WebSocket
+// API. Served on
 // a real loopback port, so that tests speak HTTP to it.
 #pragma once
 
@@ -103,6 +104,26 @@ class FakeWebsite : public platform::Website {
   }
 };
 
+// Two addresses: "open" for everybody, "closed" for those who sign. Answers what it was asked.
+class FakeFunctionUrls : public platform::FunctionUrls {
+ public:
+  std::optional<Place> place_of_url(std::string_view url_id) override {
+    if (url_id == "open") return Place{"000000000000", "eu-west-1", Auth::kNone};
+    if (url_id == "closed") return Place{"000000000000", "eu-west-1", Auth::kIam};
+    return std::nullopt;
+  }
+  platform::Reply serve_url(platform::Context& cx, platform::FunctionUrlRequest request) override {
+    platform::Reply reply;
+    const bool anonymous = cx.caller.kind == platform::Principal::Kind::kAnonymous;
+    reply.status = request.url_id == "closed" && anonymous ? 403 : 200;
+    reply.headers = {{"x-caller", cx.caller.arn}, {"x-region", cx.region}};
+    reply.body = std::string(request.method) + " " + std::string(request.path) + "?" +
+                 std::string(request.query) + " " + request.body + " " +
+                 std::string(request.protocol);
+    return reply;
+  }
+};
+
 // What the made-up services saw, and their rows.
 struct FakeServices {
   std::string stored;
@@ -157,13 +178,13 @@ class ChainTest : public testing::Test {
     registry_.add("dynamodb", kFakeDynamoDb, &services_);
     registry_.add("s3", kFakeS3, &services_);
     registry_.add("apigatewaymanagementapi", kFakeManagement, &services_);
-    chain_ = std::make_unique<Chain>(
-        ChainPorts{registry_, access_, gateway_, website_, sockets_, system_clock()},
-        Internal::Facts{[] {
-                          return Json::object({{"status", "running"}});
-                        },
-                        "PEM"},
-        ChainOptions{});
+    chain_ = std::make_unique<Chain>(ChainPorts{registry_, access_, gateway_, website_,
+                                                function_urls_, sockets_, system_clock()},
+                                     Internal::Facts{[] {
+                                                       return Json::object({{"status", "running"}});
+                                                     },
+                                                     "PEM"},
+                                     ChainOptions{});
     loops_.start();
     server_ = std::make_unique<net::HttpServer>(
         loops_, net::ServerOptions{},
@@ -211,6 +232,7 @@ class ChainTest : public testing::Test {
   FakeAccess access_;
   FakeGateway gateway_;
   FakeWebsite website_;
+  FakeFunctionUrls function_urls_;
   Sockets sockets_{system_clock()};
   platform::Registry registry_;
   std::unique_ptr<Chain> chain_;

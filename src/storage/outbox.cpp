@@ -41,6 +41,13 @@ std::optional<std::string_view> unsealed(std::string_view bytes) {
 
 std::uint64_t unsigned_ms(std::int64_t ms) { return ms < 0 ? 0 : static_cast<std::uint64_t>(ms); }
 
+constexpr std::pair<std::int64_t, std::uint64_t> kNothingOffered{INT64_MAX, UINT64_MAX};
+
+// The highest place that is lower.
+std::pair<std::int64_t, std::uint64_t> before(std::pair<std::int64_t, std::uint64_t> spot) {
+  return {spot.first, spot.second - 1};  // ids begin with 1
+}
+
 }  // namespace
 
 // The value of a row: when it was entered, how often put off, how long its body is, the note.
@@ -60,11 +67,6 @@ struct Outbox::Row {
     if (!entered || !attempts || !length) return std::nullopt;
     return Row{*entered, *attempts, *length, std::string(reader.rest())};
   }
-};
-
-struct Outbox::Found {
-  Spot spot;
-  std::optional<Row> row;  // nothing: damaged
 };
 
 Outbox::Outbox(Store& store, std::string name, Limits limits)
@@ -130,9 +132,8 @@ void Outbox::release(const std::string& lane, std::uint64_t bytes) {
 void Outbox::offer(const std::string& lane, Spot spot) {
   Lane& of = lanes_[lane];
   of.next_ms = std::min(of.next_ms, spot.first);
-  if (spot > of.floor) return;
-  of.floor = {spot.first, spot.second - 1};
-  of.lowered += 1;
+  of.offered = std::min(of.offered, spot);
+  of.floor = std::min(of.floor, before(spot));
 }
 
 Status Outbox::put(Draft draft, Batch with) {
@@ -158,11 +159,11 @@ Status Outbox::put(Draft draft, Batch with) {
 
 // Rows beyond `from` that are due, at most `most` that are not leased; `next_ms` becomes the due
 // time of the first row that was left.
-Result<std::vector<Outbox::Found>> Outbox::scan(const std::string& lane, Spot from,
-                                                std::int64_t now_ms, std::size_t most,
-                                                std::int64_t& next_ms) const {
+Result<std::vector<Outbox::Spot>> Outbox::scan(const std::string& lane, Spot from,
+                                               std::int64_t now_ms, std::size_t most,
+                                               std::int64_t& next_ms) const {
   const std::string prefix = lane_prefix(lane);
-  std::vector<Found> found;
+  std::vector<Spot> found;
   next_ms = INT64_MAX;
   const auto cursor = store_.range(Family::kMeta, row_key(lane, {from.first, from.second + 1}),
                                    after_prefix(prefix));
@@ -175,19 +176,54 @@ Result<std::vector<Outbox::Found>> Outbox::scan(const std::string& lane, Spot fr
       next_ms = spot.first;
       break;
     }
-    found.push_back({spot, Row::decode(cursor->value())});
+    found.push_back(spot);
   }
   TRY(cursor->status());
   return found;
 }
 
-bool Outbox::read_body(Entry& entry, std::uint64_t bytes) const {
-  const auto stored = store_.get(Family::kMeta, body_key(entry.id));
-  if (!stored.ok() || !*stored) return false;
-  const auto body = unsealed(**stored);
-  if (!body || body->size() != bytes) return false;
-  entry.body = *body;
-  return true;
+// The entry of a row that was just leased. The row is read anew: what scan() saw may have been done
+// or put off before the lease. kGone: it was.
+Outbox::Reading Outbox::read(const std::string& lane, Spot spot, Entry& entry) const {
+  const auto stored = store_.get(Family::kMeta, row_key(lane, spot));
+  if (stored.ok() && !*stored) return Reading::kGone;
+  auto row = stored.ok() ? Row::decode(**stored) : std::nullopt;
+  if (!row) return Reading::kDamaged;
+  const auto sealed_body = store_.get(Family::kMeta, body_key(spot.second));
+  if (!sealed_body.ok() || !*sealed_body) return Reading::kDamaged;
+  const auto body = unsealed(**sealed_body);
+  if (!body || body->size() != row->body_bytes) return Reading::kDamaged;
+  entry = {spot.second,
+           lane,
+           std::move(row->note),
+           std::string(*body),
+           spot.first,
+           static_cast<std::int64_t>(row->entered_ms),
+           static_cast<std::uint32_t>(row->attempts)};
+  return Reading::kWell;
+}
+
+// What a scan says about the lane. Rows that were offered meanwhile may lie between those it saw.
+void Outbox::scanned(Lane& lane, const std::vector<Spot>& rows, std::int64_t next_ms) {
+  if (!rows.empty()) lane.floor = std::min(rows.back(), before(lane.offered));
+  const bool complete = lane.offered == kNothingOffered;
+  lane.next_ms = complete ? next_ms : std::min(lane.next_ms, next_ms);
+}
+
+// Leases those of `rows` that are free.
+std::vector<Outbox::Spot> Outbox::lease(const std::vector<Spot>& rows) {
+  std::vector<Spot> mine;
+  for (const Spot& row : rows) {
+    if (damaged_.contains(row.second)) continue;
+    if (leased_.insert(row.second).second) mine.push_back(row);
+  }
+  return mine;
+}
+
+void Outbox::unlease(Spot spot, Reading why) {
+  std::lock_guard lock(mutex_);
+  leased_.erase(spot.second);
+  if (why == Reading::kDamaged) damaged_.insert(spot.second);
 }
 
 Result<std::vector<Outbox::Entry>> Outbox::take(const std::string& lane, std::int64_t now_ms,
@@ -195,44 +231,34 @@ Result<std::vector<Outbox::Entry>> Outbox::take(const std::string& lane, std::in
   std::vector<Entry> taken;
   while (most > 0) {
     Spot from;
-    std::uint64_t lowered = 0;
     {
       std::lock_guard lock(mutex_);
       const auto found = lanes_.find(lane);
       if (found == lanes_.end()) return taken;
       from = found->second.floor;
-      lowered = found->second.lowered;
+      found->second.offered = kNothingOffered;
     }
     std::int64_t next_ms = 0;
-    std::vector<Found> rows = TRY(scan(lane, from, now_ms, most, next_ms));
-    std::vector<Found> mine;
+    const std::vector<Spot> rows = TRY(scan(lane, from, now_ms, most, next_ms));
+    std::vector<Spot> mine;
     {
       std::lock_guard lock(mutex_);
       const auto found = lanes_.find(lane);
       if (found == lanes_.end()) return taken;
-      for (Found& row : rows) {
-        if (damaged_.contains(row.spot.second)) continue;
-        if (leased_.insert(row.spot.second).second) mine.push_back(std::move(row));
-      }
-      if (found->second.lowered == lowered) {
-        if (!rows.empty()) found->second.floor = rows.back().spot;
-        found->second.next_ms = next_ms;
-      }
+      mine = lease(rows);
+      scanned(found->second, rows, next_ms);
     }
-    for (Found& row : mine) {
-      Entry entry{row.spot.second, lane, {}, {}, row.spot.first, 0, 0};
-      if (!row.row || !read_body(entry, row.row->body_bytes)) {
-        log_error("a waiting event is damaged and is left where it is",
-                  {{"outbox", name_}, {"lane", lane}, {"id", std::to_string(entry.id)}});
-        std::lock_guard lock(mutex_);
-        leased_.erase(entry.id);
-        damaged_.insert(entry.id);
+    for (const Spot& spot : mine) {
+      Entry entry;
+      const Reading reading = read(lane, spot, entry);
+      if (reading == Reading::kWell) {
+        taken.push_back(std::move(entry));
         continue;
       }
-      entry.note = std::move(row.row->note);
-      entry.entered_ms = static_cast<std::int64_t>(row.row->entered_ms);
-      entry.attempts = static_cast<std::uint32_t>(row.row->attempts);
-      taken.push_back(std::move(entry));
+      unlease(spot, reading);
+      if (reading == Reading::kGone) continue;
+      log_error("a waiting event is damaged and is left where it is",
+                {{"outbox", name_}, {"lane", lane}, {"id", std::to_string(spot.second)}});
     }
     // All that was found may have been leased already (the floor had gone down): look further.
     if (!taken.empty() || rows.empty()) break;
@@ -281,10 +307,12 @@ std::vector<std::string> Outbox::due_lanes(std::int64_t now_ms) const {
   return due;
 }
 
-std::int64_t Outbox::next_due_ms() const {
+std::int64_t Outbox::next_due_ms(std::int64_t after_ms) const {
   std::int64_t next_ms = INT64_MAX;
   std::lock_guard lock(mutex_);
-  for (const auto& [name, lane] : lanes_) next_ms = std::min(next_ms, lane.next_ms);
+  for (const auto& [name, lane] : lanes_) {
+    if (lane.next_ms > after_ms) next_ms = std::min(next_ms, lane.next_ms);
+  }
   return next_ms;
 }
 

@@ -64,8 +64,9 @@ class Outbox {
 
   // Lanes with something due that is not leased.
   std::vector<std::string> due_lanes(std::int64_t now_ms) const;
-  // When the next entry that is not leased becomes due; INT64_MAX: there is none.
-  std::int64_t next_due_ms() const;
+  // When the next entry that is not leased becomes due, of the lanes that have nothing due at
+  // `after_ms`; INT64_MAX: never.
+  std::int64_t next_due_ms(std::int64_t after_ms = INT64_MIN) const;
 
   struct Counts {
     std::size_t entries = 0, leased = 0;
@@ -77,12 +78,13 @@ class Outbox {
   using Spot = std::pair<std::int64_t, std::uint64_t>;  // due, id: the order of a lane
   struct Lane {
     std::size_t entries = 0;
-    Spot floor{0, 0};           // rows up to here are leased or damaged
-    std::int64_t next_ms = 0;   // nothing free is due before
-    std::uint64_t lowered = 0;  // how often `floor` went down
+    Spot floor{0, 0};          // rows up to here are leased or damaged
+    std::int64_t next_ms = 0;  // nothing free is due before
+    // The lowest row that was offered since the last scan began, which may not have seen it.
+    Spot offered{0, 1};
   };
   struct Row;
-  struct Found;
+  enum class Reading { kWell, kGone, kDamaged };
 
   std::string row_key(const std::string& lane, Spot spot) const;
   std::string lane_prefix(const std::string& lane) const;
@@ -91,9 +93,12 @@ class Outbox {
   Status reserve(const Draft& draft, std::uint64_t bytes);
   void release(const std::string& lane, std::uint64_t bytes);
   void offer(const std::string& lane, Spot spot);  // a row that may be taken; needs the lock
-  Result<std::vector<Found>> scan(const std::string& lane, Spot from, std::int64_t now_ms,
-                                  std::size_t most, std::int64_t& next_ms) const;
-  bool read_body(Entry& entry, std::uint64_t bytes) const;
+  Result<std::vector<Spot>> scan(const std::string& lane, Spot from, std::int64_t now_ms,
+                                 std::size_t most, std::int64_t& next_ms) const;
+  void scanned(Lane& lane, const std::vector<Spot>& rows, std::int64_t next_ms);
+  Reading read(const std::string& lane, Spot spot, Entry& entry) const;
+  std::vector<Spot> lease(const std::vector<Spot>& rows);  // needs the lock
+  void unlease(Spot spot, Reading why);
 
   Store& store_;
   const std::string name_;
