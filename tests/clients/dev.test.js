@@ -159,7 +159,7 @@ test('what is no source swaps nothing', async () => {
 });
 
 test('a syntax error is shown at once, and the next save repairs it', async () => {
-  fs.writeFileSync(source, 'export const handler = async (event => {\n');
+  fs.writeFileSync(source, 'export const handler = async (event) => { const = event; };\n');
   await dev.complains(/index\.mjs:1[^]*SyntaxError/);
   await dev.says(/swapped/);
   await swapped(() => fs.writeFileSync(source, answering('repaired')), 'repaired');
