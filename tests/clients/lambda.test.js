@@ -97,10 +97,10 @@ test('new code and configuration serve the next invocation', async () => {
 });
 
 test('a burst gets as many workers as it needs', async () => {
-  const { name } = await functions.create('exports.handler = async () => { await new Promise((r) => setTimeout(r, 200)); return process.pid; };', { Timeout: 20 });
-  const pids = (await Promise.all(Array.from({ length: 6 }, () => functions.invoke(name)))).map((reply) => reply.json);
-  assert.equal(new Set(pids).size, 6);
-  assert.ok(pids.includes((await functions.invoke(name)).json), 'a warm worker is used again');
+  const { name } = await functions.create('exports.handler = async (e, context) => { await new Promise((r) => setTimeout(r, 200)); return context.logStreamName; };', { Timeout: 20 });
+  const workers = (await Promise.all(Array.from({ length: 6 }, () => functions.invoke(name)))).map((reply) => reply.json);
+  assert.equal(new Set(workers).size, 6);
+  assert.ok(workers.includes((await functions.invoke(name)).json), 'a warm worker is used again');
 });
 
 test('payloads: 6 MB out, one byte too many, and no JSON', async () => {
