@@ -17,16 +17,17 @@ namespace {
 // Objects larger than this look their duplicate keys up in a map instead of walking the members.
 constexpr std::size_t kMembersToWalk = 24;
 
+// kKeep: values are made; otherwise the text is only checked.
+template <bool kKeep>
 class Reader {
  public:
   Reader(std::string_view text, JsonLimits limits)
       : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), limits_(limits) {}
 
-  Result<Json> read_all() {
-    Json value;
+  Status read_all(Json& value) {
     if (read_value(value, 0)) {
       skip_space();
-      if (at_ == end_) return value;
+      if (at_ == end_) return {};
       fail("unexpected character after the value");
     }
     return Error{&kInvalidJson,
@@ -60,7 +61,7 @@ class Reader {
       case '"': {
         std::string text;
         if (!read_string(text)) return false;
-        into = Json(std::move(text));
+        if constexpr (kKeep) into = Json(std::move(text));
         return true;
       }
       case 't':
@@ -79,7 +80,7 @@ class Reader {
       if (!next_is(c)) return fail("unexpected character");
       ++at_;
     }
-    into = std::move(value);
+    if constexpr (kKeep) into = std::move(value);
     return true;
   }
 
@@ -110,7 +111,7 @@ class Reader {
       if (next_is('+') || next_is('-')) ++at_;
       if (!skip_digits()) return false;
     }
-    into = Json::number(std::string(from, at_));
+    if constexpr (kKeep) into = Json::number(std::string(from, at_));
     return true;
   }
 
@@ -123,7 +124,7 @@ class Reader {
       for (;;) {
         Json item;
         if (!read_value(item, depth + 1)) return false;
-        items_.push_back(std::move(item));
+        if constexpr (kKeep) items_.push_back(std::move(item));
         skip_space();
         if (next_is(']')) break;
         if (!next_is(',')) return fail("expected ',' or ']'");
@@ -131,7 +132,7 @@ class Reader {
       }
     }
     ++at_;
-    into = Json(take_from<Json::Array>(items_, first));
+    if constexpr (kKeep) into = Json(take_from<Json::Array>(items_, first));
     return true;
   }
 
@@ -139,7 +140,7 @@ class Reader {
     if (depth >= limits_.max_depth) return fail("nesting too deep");
     ++at_;
     const std::size_t first = members_.size();
-    std::unordered_map<std::string, std::size_t> places;  // only for large objects
+    [[maybe_unused]] std::unordered_map<std::string, std::size_t> places;  // of large objects
     skip_space();
     if (!next_is('}')) {
       for (;;) {
@@ -151,7 +152,7 @@ class Reader {
         if (!next_is(':')) return fail("expected ':'");
         ++at_;
         if (!read_value(member.value, depth + 1)) return false;
-        keep(std::move(member), first, places);
+        if constexpr (kKeep) keep(std::move(member), first, places);
         skip_space();
         if (next_is('}')) break;
         if (!next_is(',')) return fail("expected ',' or '}'");
@@ -159,7 +160,7 @@ class Reader {
       }
     }
     ++at_;
-    into = Json(take_from<Json::Object>(members_, first));
+    if constexpr (kKeep) into = Json(take_from<Json::Object>(members_, first));
     return true;
   }
 
@@ -201,11 +202,12 @@ class Reader {
       at_ = json_plain_until(at_, end_, not_ascii);
       const std::string_view plain(run, static_cast<std::size_t>(at_ - run));
       if (not_ascii && !is_valid_utf8(plain)) return fail_at(run, "invalid UTF-8 in the string");
-      into.append(plain);
+      if constexpr (kKeep) into.append(plain);
       if (at_ == end_) return fail_at(end_, "unterminated string");
       if (*at_ == '"') break;
       if (*at_ != '\\') return fail("control character in a string");
       if (!read_escape(into)) return false;
+      if constexpr (!kKeep) into.clear();
     }
     ++at_;
     return true;
@@ -295,7 +297,14 @@ class Reader {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
-  return Reader(text, limits).read_all();
+  Json value;
+  TRY(Reader<true>(text, limits).read_all(value));
+  return value;
+}
+
+Status check_json(std::string_view text, JsonLimits limits) {
+  Json nothing;
+  return Reader<false>(text, limits).read_all(nothing);
 }
 
 }  // namespace fairlead

@@ -17,4 +17,7 @@ struct JsonLimits {
 // value, as the parsers in front of AWS do.
 Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
 
+// The same check and the same errors without making the value.
+Status check_json(std::string_view text, JsonLimits limits = {});
+
 }  // namespace fairlead

@@ -256,6 +256,11 @@ TEST(JsonParse, AgreesWithSimdjson) {
   for (int i = 0; i < 20'000; ++i) {
     const std::string text = generator.broken(generator.value(4));
     const auto ours = parse_json(text);
+    const Status checked = check_json(text);
+    ASSERT_EQ(checked.ok(), ours.ok()) << text;
+    if (!checked.ok()) {
+      EXPECT_EQ(checked.error().message, ours.error().message);
+    }
     simdjson::dom::element theirs;
     const auto problem = parser.parse(text).get(theirs);
     if (ours.ok() && problem == simdjson::NUMBER_ERROR) continue;  // too large for its types

@@ -16,8 +16,8 @@ constexpr std::size_t kReadPiece = 64 * 1024;
 
 Status check_event(const std::string& event, std::size_t most) {
   if (event.size() > most) return request_too_large(most);
-  const auto parsed = parse_json(event, {.max_depth = kMaxEventDepth});
-  if (!parsed.ok()) return invalid_request_content(parsed.error().message);
+  const Status checked = check_json(event, {.max_depth = kMaxEventDepth});
+  if (!checked.ok()) return invalid_request_content(checked.error().message);
   return {};
 }
 
@@ -28,7 +28,7 @@ Result<std::string> read_client_context(const Json& input) {
     return invalid_parameter("Client context must be no more than 3583 bytes in base64.");
   }
   auto text = base64_decode(encoded);
-  if (!text || !parse_json(*text).ok()) {
+  if (!text || !check_json(*text).ok()) {
     return invalid_request_content("Client context must be a valid Base64-encoded JSON object.");
   }
   return std::move(*text);
