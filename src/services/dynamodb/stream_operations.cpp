@@ -92,7 +92,9 @@ Result<Json> describe_stream(DynamoDb& service, Context& cx, const Json& input) 
   const StreamPointer stream = TRY(require(service, cx, input["StreamArn"].string_or("")));
   const StreamFacts& facts = stream->facts();
   Json shards = Json::array();
-  if (input["ExclusiveStartShardId"].string_or("") < stream->shard_id()) {
+  // The filter asks for a shard's children: the one shard has none.
+  const bool children = input.has("ShardFilter");
+  if (!children && input["ExclusiveStartShardId"].string_or("") < stream->shard_id()) {
     shards.push_back(shard_json(*stream));
   }
   Json description =

@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/hashes.h"
+#include "base/log.h"
 #include "services/sqs/errors.h"
 #include "storage/keys.h"
 
@@ -40,7 +41,16 @@ class Taking {
         queue_->remove(lease.number);
         continue;
       }
-      Message message = TRY(decode_message(*bytes));
+      auto decoded = decode_message(*bytes);
+      if (!decoded.ok()) {  // out of sight for half a day, so that the others are received
+        Delivery later = lease.delivery;
+        later.visible_ms += kMaxVisibilityS * 1000;
+        queue_->set_delivery(lease.number, later);
+        log_error("a stored message is damaged",
+                  {{"queue", queue_->facts().name}, {"error", decoded.error().message}});
+        continue;
+      }
+      Message& message = *decoded;
       const bool too_often = dead && lease.delivery.receives > settings->max_receives;
       if (too_often && move(lease.number, message, *dead)) continue;
       batch_.put(Family::kMeta, delivery_key(queue_->facts().number, lease.number),

@@ -13,7 +13,7 @@ namespace {
 
 using platform::json;
 constexpr auto Read = platform::OperationKind::kRead, Write = platform::OperationKind::kWrite;
-constexpr std::size_t kBody = 2 * 1024 * 1024 + 64 * 1024;  // a megabyte, escaped or as base64
+constexpr std::size_t kBody = 4 * 1024 * 1024;  // a megabyte with its escapes
 
 struct Address {
   std::string account, name;

@@ -401,6 +401,19 @@ TEST_F(SqsTest, TheHouseDeliversToo) {
   EXPECT_FALSE(service_->deliver(context_, {arn + "2", "x", "", ""}).ok());
 }
 
+TEST_F(SqsTest, ADamagedMessageIsPassedOver) {
+  make_queue("q");
+  send("q", "bad");
+  send("q", "good");
+  auto first = store_->range(storage::Family::kMeta, "sqs/message/", "sqs/message0");
+  storage::Batch batch;
+  batch.put(storage::Family::kMeta, std::string(first->key()), "nonsense");
+  first.reset();
+  ASSERT_TRUE(store_->commit(std::move(batch)).ok());
+  EXPECT_EQ(bodies(receive("q", R"("VisibilityTimeout":0,"MaxNumberOfMessages":1)")), "good ");
+  EXPECT_EQ(bodies(receive("q", R"("VisibilityTimeout":0)")), "good ");
+}
+
 TEST_F(SqsTest, AReceiverWaitsForAMessage) {
   make_queue("q");
   std::thread sender([&] {
