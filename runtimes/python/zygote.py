@@ -90,11 +90,14 @@ def _load_packages():
         import botocore.session
         import boto3.dynamodb.conditions  # noqa: F401
         import urllib3  # noqa: F401
+        from fairlead_runtime import botocore_data
+        data = _HERE + "/site/botocore/data"
         # A client brings in what boto3 imports only when it makes one.
         session = botocore.session.Session()
-        session.get_component("data_loader").search_paths.append(_HERE + "/site/botocore/data")
+        session.get_component("data_loader").search_paths.append(data)
         session.create_client("dynamodb", region_name="us-east-1", aws_access_key_id="none",
                               aws_secret_access_key="none")
+        botocore_data.keep(data)
     except Exception as error:
         print("python zygote: boto3 is not loaded ahead: %s" % error, file=sys.stderr, flush=True)
 
@@ -123,7 +126,8 @@ def _become_inside(finder):
 # --- Steps of a fork -----------------------------------------------------------------------------
 
 _CLONE_NEWUSER = 0x10000000
-_CLONE_OTHERS = 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000  # mnt pid net ipc uts
+# mount, pid, net, ipc, uts
+_CLONE_OTHERS = 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000
 _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP = 4, 22, 24
 _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 _SECCOMP_MODE_FILTER = 2
