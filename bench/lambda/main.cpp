@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "lambda/modes.h"
+#include "sandbox/launcher.h"
 
 using namespace fairlead::bench;
 
@@ -26,6 +27,7 @@ std::string event_text(Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fairlead::sandbox::become_first_process_if_asked(argc, argv);
   const std::string mode = argc > 1 ? argv[1] : "";
   fairlead::set_log_level(fairlead::LogLevel::kWarn);
   Options options(argc, argv);

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/park.h"
 #include "net/fiber.h"
+#include "sandbox/launcher.h"
 
 namespace fairlead::bench {
 
@@ -17,10 +19,20 @@ namespace {
 constexpr std::int64_t kLoadedMs = 600;  // a waiting process has loaded its runtime by then
 constexpr std::int64_t kInitMs = 20'000;
 
-std::unique_ptr<net::ChildLauncher> make_children(bool sandbox, net::Loops&, net::HttpServer&,
-                                                  const std::string&) {
-  if (sandbox) give_up("no sandbox yet");
-  return nullptr;
+std::unique_ptr<net::ChildLauncher> make_sandboxes(net::Loops& loops, net::HttpServer& server,
+                                                   const std::string& folder,
+                                                   const std::string& task) {
+  sandbox::Options options;
+  options.mode = sandbox::Mode::kStrict;
+  options.folder = folder + "/sandboxes";
+  options.ca_file = folder + "/ca.pem";
+  options.server_port = 4566;
+  options.attachable = {task};
+  std::filesystem::create_directory(options.folder);
+  std::ofstream(options.ca_file) << "none\n";
+  auto made = sandbox::make_launcher(loops, server, std::move(options));
+  if (!made.ok()) give_up(made.error().message);
+  return std::move(made).value();
 }
 
 }  // namespace
@@ -63,7 +75,8 @@ Workshop::Workshop(Options& options)
         [](net::Exchange& exchange) { exchange.respond(404, {}, ""); });
   }
   launcher_ = std::make_unique<workers::ProcessLauncher>(
-      loops_, make_children(sandbox_, loops_, *server_, folder_));
+      loops_, sandbox_ ? make_sandboxes(loops_, *server_, folder_, task_) : nullptr,
+      workers::StockLimits{.each = stock_ ? 2u : 0u});
 }
 
 Workshop::~Workshop() {
@@ -106,11 +119,15 @@ platform::WorkerSpec Workshop::spec() const {
 std::vector<std::string> Workshop::argv() const { return {program_, script_}; }
 
 std::unique_ptr<platform::Worker> Workshop::ready_worker() {
-  auto worker = launcher_->launch(spec(), [](std::int64_t, std::string_view) {});
+  const auto told = std::make_shared<std::string>();  // what it prints
+  auto worker = launcher_->launch(spec(), [told](std::int64_t, std::string_view text) {
+    if (told->size() < 4096) told->append("\n").append(text);
+  });
   if (!worker.ok()) give_up(worker.error().message);
   const auto outcome = (*worker)->init(monotonic_deadline(kInitMs));
   if (outcome.kind != platform::WorkerOutcome::Kind::kResponse) {
-    give_up("init failed: " + outcome.payload);
+    give_up("init failed: " + outcome.payload + " exit " + std::to_string(outcome.exit_code) +
+            *told);
   }
   return std::move(worker).value();
 }

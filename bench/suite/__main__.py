@@ -9,6 +9,7 @@ import time
 import traceback
 
 import dynamodb
+import functions
 import invoke
 import micro
 import report
@@ -24,6 +25,7 @@ BENCHES = {
     "connections-post": websocket.connections_post,
     "dynamodb": dynamodb.dynamodb,
     "invoke": invoke.invoke,
+    "lambda": functions.functions,
     "start": whole.start,
     "micro": micro.micro,
     "build": whole.build,

@@ -62,9 +62,10 @@ def push_request(server, api, stage, connection, body):
     return signed_request(server, "execute-api", path, {"Content-Type": "text/plain"}, body)
 
 
-def invoke_request(server, function, event):
+def invoke_request(server, function, event, kind="RequestResponse"):
     path = f"/2015-03-31/functions/{function}/invocations"
-    return signed_request(server, "lambda", path, {"Content-Type": "application/json"}, event)
+    headers = {"Content-Type": "application/json", "X-Amz-Invocation-Type": kind}
+    return signed_request(server, "lambda", path, headers, event)
 
 
 REPLY = '{"ok":true,"what":"a static reply of sixty-four bytes, headers no"}'

@@ -2,6 +2,7 @@
 // the process works, and collects the process when it ends, with the last of its output first.
 #include "workers/watched_process.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -169,7 +170,10 @@ void WatchedProcess::read_pipe(Pipe& pipe, std::size_t limit) {
   }
 }
 
+// Mostly there is nothing: one question for both.
 void WatchedProcess::read_output_now() {
+  pollfd pipes[] = {{output_.descriptor.get(), POLLIN, 0}, {errors_.descriptor.get(), POLLIN, 0}};
+  if (::poll(pipes, 2, 0) <= 0) return;
   read_pipe(output_, kReadBeforeAnswer);
   read_pipe(errors_, kReadBeforeAnswer);
 }
