@@ -61,7 +61,14 @@ class FakeStreams : public platform::ChangeStreams {
   bool wait(const std::string&, const std::string& after, std::int64_t deadline_ms) override {
     std::unique_lock lock(mutex_);
     const auto until = std::chrono::milliseconds(deadline_ms - parking_now_ms());
-    return changed_.wait_for(lock, until, [&] { return last_ > after; });
+    changed_.wait_for(lock, until, [&] { return last_ > after || released_; });
+    return last_ > after;
+  }
+  // While true nobody waits, so that a test's end need not.
+  void release(bool released) {
+    std::lock_guard lock(mutex_);
+    released_ = released;
+    changed_.notify_all();
   }
 
   void add_shard(const std::string& id, const std::string& parent = {}) {
@@ -106,7 +113,7 @@ class FakeStreams : public platform::ChangeStreams {
   std::map<std::string, std::vector<platform::ChangeRecord>> records_;
   std::string last_;
   int sequence_ = 1'000'000;
-  bool gone_ = false;
+  bool gone_ = false, released_ = false;
 };
 
 template <class Check>
@@ -127,7 +134,7 @@ class EventsHouse : public House {
     options.look_every_ms = 10;
     begin();
   }
-  ~EventsHouse() { events.reset(); }
+  ~EventsHouse() { end(); }
 
   // As after a restart of the server.
   void begin() {
@@ -142,7 +149,12 @@ class EventsHouse : public House {
     add_lambda_events(registry, *events);
     ASSERT_TRUE(events->start().ok());
   }
-  void end() { events.reset(); }
+  void end() {
+    if (events) events->stop();
+    streams.release(true);
+    events.reset();
+    streams.release(false);
+  }
 
   void send(const std::string& function, const std::string& payload,
             const std::string& request_id = "00000000-0000-4000-8000-00000000abcd") {
