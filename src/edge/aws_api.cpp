@@ -60,7 +60,8 @@ Status AwsApi::run(Call& call) {
     call.dialect = wire::recognise(call.http(), wire::read_host(call.cx.host));
   }
   call.service = call.dialect.service.name();
-  if (call.service == "dynamodb") call.cx.request_id = random_upper_alnum(52);  // its own shape
+  if (call.service.starts_with("dynamodb"))
+    call.cx.request_id = random_upper_alnum(52);  // its own shape
   const wire::Identified operation = TRY(wire::identify(call.dialect, call.http()));
   call.dialect = operation.dialect;
   const Entry& row = *TRY(find_row(call, operation));

@@ -48,7 +48,7 @@ std::string json_content_type(const ServiceModel& service) {
 }
 
 void add_crc32(HttpOutput& out, const ServiceModel& service) {
-  if (!service || service.target_prefix() != "DynamoDB_20120810") return;
+  if (!service || !service.target_prefix().starts_with("DynamoDB")) return;
   out.headers.emplace_back("x-amz-crc32", std::to_string(crc32(out.body)));
 }
 
