@@ -105,13 +105,30 @@ class Loading(Case):
         text = "import boto3, urllib3\ndef handler(event, context):\n" \
                "    names = ('dynamodb', 's3', 'lambda', 'logs', 'sqs', 'apigatewaymanagementapi')\n" \
                "    boto3.resource('dynamodb').Table('t')\n" \
-               "    return [boto3.client(n).meta.endpoint_url for n in names][:2]\n"
+               "    return [boto3.client(n).meta.endpoint_url for n in names][:2]\n" \
+               "def one(event, context):\n    import os\n    os.environ.update(event['set'])\n" \
+               "    url = boto3.client(**event['client']).meta.endpoint_url\n" \
+               "    for name in event['set']: del os.environ[name]\n    return url\n"
         environment = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "k",
                        "AWS_SECRET_ACCESS_KEY": "s", "HOME": "/tmp"}
         with self.ready(text, environment=environment) as worker:
             self.assertEqual(json.loads(worker.call({})[1]),
                              ["https://dynamodb.eu-west-1.amazonaws.com",
                               "https://s3.eu-west-1.amazonaws.com"])
+        every = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+        cases = (
+            ({}, {"service_name": "s3"}, "http://127.0.0.1:1"),
+            ({"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2"}, {"service_name": "s3"},
+             "http://127.0.0.1:2"),
+            ({}, {"service_name": "sqs", "endpoint_url": "http://127.0.0.1:3"},
+             "http://127.0.0.1:3"),
+            ({}, {"service_name": "stepfunctions"}, "https://states.eu-west-1.amazonaws.com"),
+            ({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, {"service_name": "dynamodb"},
+             "https://dynamodb.eu-west-1.amazonaws.com"))
+        with self.ready(text, environment=environment, handler="app.one") as worker:
+            for more, client, expected in cases:
+                told = worker.call({"set": dict(every, **more), "client": client})
+                self.assertEqual(told, ("answer", json.dumps(expected)))
 
 
 if __name__ == "__main__":
