@@ -124,6 +124,7 @@ void add_dev(CLI::App& app, int& exit_code) {
       ->default_str(".");
   command->add_option("--data-dir", options.data_folder, "The server's data folder")
       ->default_str(default_data_folder());
+  command->add_flag("--no-logs", options.no_logs, "Do not show what the functions print");
   command->callback([&exit_code] {
     if (options.folder.empty()) options.folder = ".";
     exit_code = dev_command(options);
@@ -152,7 +153,7 @@ void add_logs(CLI::App& app, int& exit_code) {
   command->add_option("--stream", options.stream, "Only streams whose name begins so");
   command->add_flag("--raw", options.raw, "Messages as they are, nothing added");
   command->add_flag("--no-color", options.no_color, "No colours (as with NO_COLOR, or in a pipe)");
-  command->add_option("--region", options.region, "Another region than the server's");
+  command->add_option("--region", options.region, "Only this region");
   command->add_option("--data-dir", options.data_folder, "The server's data folder")
       ->default_str(default_data_folder());
   command->callback([&exit_code] { exit_code = logs_command(options); });

@@ -9,10 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "app/cli/cli.h"
 #include "app/cli/logs_format.h"
+#include "app/cli/logs_groups.h"
 #include "app/cli/server_call.h"
 #include "base/clock.h"
 
@@ -53,19 +55,16 @@ class Reader {
     const bool off = options.no_color || std::getenv("NO_COLOR") || !isatty(STDOUT_FILENO);
     return off ? Colours::kOff : Colours::kOn;
   }
-  Result<Json> call(const char* operation, const Json& input) {
-    return call_json(options_.data_folder, "logs", options_.region,
-                     std::string("Logs_20140328.") + operation, input);
-  }
-  Result<Json> all_groups(const std::string& part);
-  Result<std::string> find_group();
+  std::string age_of_newest(const LogGroup& group);
+  Status find_group();  // found_ stays empty when there is none
   // Prints what has not been printed yet since `from_ms`.
-  Status print_new(const std::string& group, std::int64_t from_ms);
+  Status print_new(std::int64_t from_ms);
   void print(const Json& event);
-  int follow(const std::string& group, std::int64_t from_ms);
+  int follow(std::int64_t from_ms);
 
   const LogsOptions& options_;
   Colours colours_;
+  std::optional<LogGroup> found_;
   std::map<std::string, std::int64_t> printed_;  // event ids of the last seconds
   std::int64_t newest_ms_ = 0, count_ = 0;
 };
@@ -78,57 +77,43 @@ bool server_is_away(const Error& error) {
   return error.code == &kNoServer || error.code == &kCallFailed;
 }
 
-Result<Json> Reader::all_groups(const std::string& part) {
-  Json groups = Json::array(), input = Json::object();
-  if (!part.empty()) input.set("logGroupNamePattern", part);
-  while (true) {
-    Json page = TRY(call("DescribeLogGroups", input));
-    for (const Json& group : page["logGroups"].items()) groups.push_back(group);
-    if (!page.has("nextToken")) return groups;
-    input.set("nextToken", page["nextToken"]);
-  }
+std::string Reader::age_of_newest(const LogGroup& group) {
+  const auto newest = call_logs(options_, group.region, "DescribeLogStreams",
+                                Json::object({{"logGroupName", group.name},
+                                              {"orderBy", "LastEventTime"},
+                                              {"descending", true},
+                                              {"limit", 1}}));
+  if (!newest.ok() || (*newest)["logStreams"].empty()) return "-";
+  const Json& last = (*newest)["logStreams"].items()[0]["lastEventTimestamp"];
+  return last.is_number() ? format_age(system_clock().now_ms() - last.int_or(0)) : "-";
 }
 
 int Reader::list_groups() {
-  const auto groups = all_groups("");
+  const auto groups = list_log_groups(options_, "");
   if (!groups.ok()) return complain(groups.error());
   if (groups->empty()) {
     std::printf("No log groups yet. A function's group appears with its first invocation.\n");
     return 0;
   }
-  std::printf("%-48s %10s  %-12s %s\n", "GROUP", "SIZE", "LAST EVENT", "KEPT");
-  for (const Json& group : groups->items()) {
-    const std::string name = group["logGroupName"].string_or("");
-    const auto newest = call("DescribeLogStreams", Json::object({{"logGroupName", name},
-                                                                 {"orderBy", "LastEventTime"},
-                                                                 {"descending", true},
-                                                                 {"limit", 1}}));
-    std::string age = "-";
-    if (newest.ok() && !(*newest)["logStreams"].empty()) {
-      const Json& last = (*newest)["logStreams"].items()[0]["lastEventTimestamp"];
-      if (last.is_number()) age = format_age(system_clock().now_ms() - last.int_or(0));
-    }
-    const Json& days = group["retentionInDays"];
-    std::printf("%-48s %10s  %-12s %s\n", name.c_str(),
-                format_size(group["storedBytes"].int_or(0)).c_str(), age.c_str(),
-                days.is_null() ? "for ever" : (days.number_text() + " days").c_str());
+  std::set<std::string> regions;
+  for (const LogGroup& group : *groups) regions.insert(group.region);
+  const auto region = [&](const std::string& name) {
+    return regions.size() > 1 ? "  " + name : std::string();
+  };
+  std::printf("%-48s %10s  %-12s %-9s%s\n", "GROUP", "SIZE", "LAST EVENT", "KEPT",
+              region("REGION").c_str());
+  for (const LogGroup& group : *groups) {
+    const std::string kept = std::to_string(group.retention_days) + " days";
+    std::printf("%-48s %10s  %-12s %-9s%s\n", group.name.c_str(), format_size(group.bytes).c_str(),
+                age_of_newest(group).c_str(), group.retention_days == 0 ? "for ever" : kept.c_str(),
+                region(group.region).c_str());
   }
   return 0;
 }
 
-// "hello" is a function's group, unless there is a group of that very name.
-Result<std::string> Reader::find_group() {
-  const std::string& given = options_.group;
-  if (given.starts_with('/')) return given;
-  const Json groups = TRY(all_groups(given));
-  const std::string of_function = "/aws/lambda/" + given;
-  bool exact = false;
-  for (const Json& group : groups.items()) {
-    const std::string name = group["logGroupName"].string_or("");
-    if (name == of_function) return of_function;
-    exact |= name == given;
-  }
-  return exact ? given : of_function;
+Status Reader::find_group() {
+  if (!found_) found_ = TRY(find_log_group(options_));
+  return {};
 }
 
 void Reader::print(const Json& event) {
@@ -141,12 +126,14 @@ void Reader::print(const Json& event) {
   ++count_;
 }
 
-Status Reader::print_new(const std::string& group, std::int64_t from_ms) {
-  Json input = Json::object({{"logGroupName", group}, {"startTime", from_ms}});
+Status Reader::print_new(std::int64_t from_ms) {
+  TRY(find_group());
+  if (!found_) return {};
+  Json input = Json::object({{"logGroupName", found_->name}, {"startTime", from_ms}});
   if (!options_.filter.empty()) input.set("filterPattern", options_.filter);
   if (!options_.stream.empty()) input.set("logStreamNamePrefix", options_.stream);
   while (!interrupted) {
-    const Json page = TRY(call("FilterLogEvents", input));
+    const Json page = TRY(call_logs(options_, found_->region, "FilterLogEvents", input));
     for (const Json& event : page["events"].items()) {
       const std::int64_t time_ms = event["timestamp"].int_or(0);
       if (!printed_.emplace(event["eventId"].string_or(""), time_ms).second) continue;
@@ -161,18 +148,21 @@ Status Reader::print_new(const std::string& group, std::int64_t from_ms) {
   return {};
 }
 
-int Reader::follow(const std::string& group, std::int64_t from_ms) {
+int Reader::follow(std::int64_t from_ms) {
   Notice notice;
   while (!interrupted) {
-    const Status status = print_new(group, std::max(from_ms, newest_ms_ - kOverlapMs));
-    if (status.ok()) {
-      notice.say("");
-    } else if (is_missing(status.error())) {
-      notice.say("There is no log group " + group + " yet; waiting for its first event.");
-    } else if (server_is_away(status.error())) {
+    const Status status = print_new(std::max(from_ms, newest_ms_ - kOverlapMs));
+    if (!status.ok() && server_is_away(status.error())) {
       notice.say("The server is away; waiting for it to come back.");
-    } else {
+    } else if (!status.ok() && is_missing(status.error())) {
+      found_.reset();  // deleted meanwhile; it may be made again
+    } else if (!status.ok()) {
       return complain(status.error());
+    } else if (!found_) {
+      notice.say("There is no log group " + log_group_name(options_.group) +
+                 " yet; waiting for its first event.");
+    } else {
+      notice.say("");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
   }
@@ -188,17 +178,15 @@ int Reader::print_group() {
                          options_.since,
                      {}});
   }
-  const auto group = find_group();
-  if (!group.ok()) return complain(group.error());
-  const Status first = print_new(*group, from_ms);
-  if (options_.follow && (first.ok() || is_missing(first.error()))) return follow(*group, from_ms);
-  if (!first.ok() && is_missing(first.error())) {
-    return complain(
-        {nullptr,
-         "There is no log group " + *group + ". `fairlead logs` lists those that there are.",
-         {}});
-  }
+  const Status first = print_new(from_ms);
   if (!first.ok()) return complain(first.error());
+  if (options_.follow) return follow(from_ms);
+  if (!found_) {
+    return complain({nullptr,
+                     "There is no log group " + log_group_name(options_.group) +
+                         ". `fairlead logs` lists those that there are.",
+                     {}});
+  }
   if (count_ == 0 && !interrupted) {
     std::fprintf(stderr,
                  "No events since %s ago. Look further back with --since 1d, or wait for "

@@ -1,7 +1,7 @@
 // Events as they lie in the store: some of one stream together in a block, which is one row.
 //
 // A row for each event would repeat a key of 32 bytes for a line of 60; a block repeats two or
-// three bytes. A block spans at most ten seconds, so a reader that begins that much earlier misses
+// three bytes. A block spans at most two seconds, so a reader that begins that much earlier misses
 // none. Bytes: docs/formats/keys-logs.md.
 #pragma once
 
@@ -32,7 +32,7 @@ struct Event {
   std::string message;
 };
 
-inline constexpr std::int64_t kBlockSpanMs = 10'000;
+inline constexpr std::int64_t kBlockSpanMs = 2000;
 // What AWS counts for an event beside its message.
 inline constexpr std::size_t kEventOverhead = 26;
 

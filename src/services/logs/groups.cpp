@@ -80,6 +80,10 @@ Result<Json> create_log_group(Logs& logs, Context& cx, const Json& input) {
   const std::string name = input["logGroupName"].as_string();
   const std::string key = group_key(cx.account, cx.region, name);
   if (input.has("kmsKeyId")) return platform::not_implemented("CreateLogGroup with kmsKeyId");
+  if (input["logGroupClass"].string_or("STANDARD") != "STANDARD") {
+    return platform::not_implemented("CreateLogGroup with logGroupClass " +
+                                     input["logGroupClass"].string_or(""));
+  }
   const auto lock = logs.locks().lock(key);
   if (TRY(storage::get_document(logs.store(), key))) return group_exists();
   Json group = new_group(cx.account, cx.region, name, cx.now_ms);
