@@ -231,7 +231,14 @@ bool Sqs::takes(std::string_view arn) const { return arn.starts_with("arn:aws:sq
 Status Sqs::deliver(platform::Context& cx, platform::Delivery delivery) {
   const QueuePointer queue = TRY(queues_.find_arn(delivery.arn));
   if (!queue) return no_such_queue();
-  Message message = TRY(read_message(Json::object({{"MessageBody", std::move(delivery.payload)}})));
+  Json input = Json::object({{"MessageBody", std::move(delivery.payload)}});
+  Json attributes = Json::object();
+  for (const platform::Attribute& attribute : delivery.attributes) {
+    attributes.set(attribute.name,
+                   Json::object({{"DataType", attribute.type}, {"StringValue", attribute.value}}));
+  }
+  if (!attributes.empty()) input.set("MessageAttributes", std::move(attributes));
+  Message message = TRY(read_message(input));
   if (size_of(message) > static_cast<std::size_t>(queue->settings()->max_bytes)) {
     return message_too_long(queue->settings()->max_bytes);
   }

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
+#include <random>
 #include <set>
 #include <thread>
 
@@ -432,6 +435,72 @@ TEST_F(SqsTest, AReceiverWaitsForAMessage) {
             "AWS.SimpleQueueService.NonExistentQueue");
   EXPECT_LT(parking_now_ms() - from, 10'000);
   closer.join();
+}
+
+struct Expected {  // of one message, for the model below
+  std::int64_t visible_ms = 0;
+  int receives = 0;
+  std::string handle;  // of the latest delivery
+};
+
+// Random requests against what a queue is: a map from message to when it is visible.
+TEST_F(SqsTest, RandomRequestsAgreeWithAModel) {
+  make_queue("q");
+  std::map<std::string, Expected> model;
+  std::mt19937 random(7);
+  const auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
+  const auto any = [&] {
+    return std::next(model.begin(), below(static_cast<unsigned>(model.size())));
+  };
+  int received = 0;
+  for (int step = 0; step < 3000; ++step) {
+    const std::int64_t now_ms = clock_.now_ms();
+    const int what = below(100);
+    if (what < 30) {
+      const std::string body = std::to_string(step);
+      const int delay_s = below(3);
+      send("q", body, ",\"DelaySeconds\":" + std::to_string(delay_s));
+      model[body].visible_ms = now_ms + delay_s * 1000;
+    } else if (what < 60) {
+      const int most = 1 + below(10), visibility_s = below(4);
+      const auto visible = std::count_if(model.begin(), model.end(), [&](const auto& each) {
+        return each.second.visible_ms <= now_ms;
+      });
+      const Json got = receive("q", "\"MaxNumberOfMessages\":" + std::to_string(most) +
+                                        ",\"VisibilityTimeout\":" + std::to_string(visibility_s) +
+                                        R"(,"AttributeNames":["All"])");
+      ASSERT_EQ(static_cast<std::int64_t>(got.size()), std::min<std::int64_t>(most, visible));
+      for (const Json& message : got.items()) {
+        Expected& expected = model.at(message["Body"].string_or(""));
+        ASSERT_LE(expected.visible_ms, now_ms);
+        expected.visible_ms = now_ms + visibility_s * 1000;
+        expected.handle = handle(message);
+        ASSERT_EQ(message["Attributes"]["ApproximateReceiveCount"].string_or(""),
+                  std::to_string(++expected.receives));
+        ++received;
+      }
+    } else if (what < 80 && !model.empty()) {
+      const auto chosen = any();
+      if (chosen->second.handle.empty()) continue;
+      answer("DeleteMessage", "q", chosen->second.handle);
+      model.erase(chosen);
+    } else if (what < 88 && !model.empty()) {
+      Expected& chosen = any()->second;
+      if (chosen.handle.empty()) continue;
+      const int seconds = below(5);
+      const bool in_flight = chosen.visible_ms > now_ms;
+      const auto reply =
+          call("ChangeMessageVisibility",
+               input("q", chosen.handle + ",\"VisibilityTimeout\":" + std::to_string(seconds)));
+      ASSERT_EQ(reply.ok(), in_flight);
+      if (in_flight) chosen.visible_ms = now_ms + seconds * 1000;
+    } else if (what < 98) {
+      clock_.advance_ms(below(2000));
+    } else {
+      restart();
+    }
+  }
+  EXPECT_GT(received, 500);
 }
 
 TEST_F(SqsTest, AtTheEndNobodyWaits) {
