@@ -21,6 +21,7 @@ struct OperationsOptions {
 };
 struct DevOptions {
   std::string data_folder, folder;  // folder: where a fairlead.json lies
+  bool no_logs = false;             // what the functions print is not shown
 };
 struct LogsOptions {
   std::string data_folder, region, group, filter, stream;

@@ -63,7 +63,7 @@ Status develop(const DevOptions& options) {
   const DevServer target{data_folder, description.region};
   DevSession session(std::move(description), target, signals.get());
   if (!TRY(session.prepare(environment))) return {};
-  return session.run();
+  return session.run(options.no_logs ? FunctionLogs::kNot : FunctionLogs::kFollowed);
 }
 
 }  // namespace

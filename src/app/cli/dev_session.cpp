@@ -7,8 +7,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <utility>
 
+#include "app/cli/dev_logs.h"
 #include "base/clock.h"
 
 namespace fairlead::app {
@@ -105,7 +107,7 @@ Result<bool> DevSession::prepare(const std::vector<std::string>& environment) {
   return true;
 }
 
-Status DevSession::run() {
+Status DevSession::run(FunctionLogs logs) {
   std::vector<std::string> roots;
   for (const auto& target : targets_) roots.push_back(target.folder);
   TreeWatch watch = TRY(TreeWatch::create(std::move(roots)));
@@ -114,6 +116,8 @@ Status DevSession::run() {
   }
   std::printf("Save a file and the next message runs it. Ctrl-C ends this; the server goes on.\n");
   std::fflush(stdout);
+  std::optional<LogFollower> follower;
+  if (logs == FunctionLogs::kFollowed) follower.emplace(description_.functions, server_);
   for (;;) {
     pollfd waiting[] = {{signals_, POLLIN, 0}, {watch.descriptor(), POLLIN, 0}};
     if (poll(waiting, 2, wait_ms(watch.missing())) < 0 && errno != EINTR) return {};

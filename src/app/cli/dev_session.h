@@ -14,6 +14,8 @@
 
 namespace fairlead::app {
 
+enum class FunctionLogs { kFollowed, kNot };
+
 class DevSession {
  public:
   // `signals`: a signalfd; a signal that arrives ends run().
@@ -23,7 +25,7 @@ class DevSession {
   // sends what was edited since the last time. False: a signal came.
   Result<bool> prepare(const std::vector<std::string>& environment);
   // Watches until a signal comes. Trouble with one save is printed and does not end it.
-  Status run();
+  Status run(FunctionLogs logs);
 
  private:
   // A folder that is watched: of a function, or of the website.
