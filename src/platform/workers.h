@@ -95,6 +95,8 @@ class Worker {
   // One at a time. After kTimeout and kExited the worker is dead.
   virtual WorkerOutcome invoke(const Invocation& invocation, std::int64_t deadline_ms) = 0;
   virtual bool alive() const = 0;
+  // An invocation from where the caller runs takes no detour over another loop.
+  virtual bool is_near() const { return true; }
   virtual void kill() = 0;
   virtual std::int64_t max_memory_bytes() const = 0;  // peak resident size so far
   virtual int pid() const = 0;

@@ -26,9 +26,11 @@ ProcessWorker::~ProcessWorker() {
   process_->silence();
 }
 
+bool ProcessWorker::is_near() const { return net::Loop::current() == &process_->loop(); }
+
 WorkerOutcome ProcessWorker::init(std::int64_t deadline_ms) {
   const Answer answer;
-  if (net::Loop::current() == &process_->loop()) {
+  if (is_near()) {
     process_->init(answer);
   } else {
     process_->loop().post([process = process_, answer] { process->init(answer); });
@@ -41,7 +43,7 @@ WorkerOutcome ProcessWorker::init(std::int64_t deadline_ms) {
 WorkerOutcome ProcessWorker::invoke(const platform::Invocation& invocation,
                                     std::int64_t deadline_ms) {
   const Answer answer;
-  if (net::Loop::current() == &process_->loop()) {
+  if (is_near()) {
     process_->invoke(invocation, answer);
   } else {
     process_->loop().post(

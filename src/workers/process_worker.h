@@ -17,6 +17,7 @@ class ProcessWorker final : public platform::Worker {
   platform::WorkerOutcome invoke(const platform::Invocation& invocation,
                                  std::int64_t deadline_ms) override;
   bool alive() const override { return process_->alive(); }
+  bool is_near() const override;
   void kill() override { process_->kill(); }
   std::int64_t max_memory_bytes() const override { return process_->max_memory_bytes(); }
   int pid() const override { return process_->pid(); }

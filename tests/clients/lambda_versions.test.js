@@ -169,6 +169,22 @@ test('provisioned environments are there before the first request, and again aft
   assert.equal((await refusal('GetProvisionedConcurrencyConfig', config)).name, 'ProvisionedConcurrencyConfigNotFoundException');
 });
 
+test('events are accepted and run later, also by the older operation', async () => {
+  const { name } = await functions.create('exports.handler = async (event) => { console.log(`got ${event.word}`); };');
+  const reply = await send('Invoke', { FunctionName: name, InvocationType: 'Event', Payload: '{"word":"first"}' });
+  assert.equal(reply.StatusCode, 202);
+  assert.equal(Buffer.from(reply.Payload || []).length, 0);
+  const old = await send('InvokeAsync', { FunctionName: name, InvokeArgs: '{"word":"second"}' });
+  assert.equal(old.Status, 202);
+  const logs = new logsSdk.CloudWatchLogsClient({ endpoint: server.endpoint, region: 'us-east-1', credentials: keys });
+  const { events } = await until(
+    () => logs.send(new logsSdk.FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}`, filterPattern: 'got' })).catch(() => ({ events: [] })),
+    (found) => found.events.length > 1);
+  assert.deepEqual(events.map(({ message }) => /got (.*)/.exec(message)[1]).sort(), ['first', 'second']);
+  const large = await refusal('Invoke', { FunctionName: name, InvocationType: 'Event', Payload: `"${'x'.repeat(1024 * 1024 - 1)}"` });
+  assert.equal(large.$metadata.httpStatusCode, 413);
+});
+
 test('a custom runtime without a program fails as on AWS', async () => {
   const { name } = await functions.create({ 'readme.txt': 'no bootstrap' }, { Runtime: 'provided.al2023' });
   const reply = await functions.invoke(name);

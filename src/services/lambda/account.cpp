@@ -70,6 +70,15 @@ Result<Json> put_function_concurrency(Lambda& lambda, Context& cx, const Json& i
   if (asked > 0 && (asked > limit || limit - others - asked < kLeastUnreserved)) {
     return not_enough_unreserved();
   }
+  std::int64_t provisioned = 0;
+  const auto configs = TRY(lambda.provisioned().of_function(name));
+  for (const ProvisionedConfig& config : configs) provisioned += config.requested;
+  if (asked < provisioned) {
+    return invalid_parameter(
+        "ReservedConcurrentExecutions should not be lower than function's total provisioned "
+        "concurrency [" +
+        std::to_string(provisioned) + "].");
+  }
   TRY(lambda.functions().update(name, [&](Function& function) -> Status {
     function.reserved_concurrency = static_cast<int>(asked);
     return {};

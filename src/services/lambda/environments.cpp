@@ -114,17 +114,20 @@ void Environments::doom_idle(Pool& pool, Which which, Doomed& doomed) {
   pool.idle = std::move(kept);
 }
 
-// Provisioned ones first, then the most recently used.
+// Provisioned ones first, then those of the caller's own loop, then the most recently used.
 std::unique_ptr<Environment> Environments::take_idle(Pool& pool, Doomed& doomed) {
+  const auto rank = [](const Environment& environment) {
+    return (environment.provisioned ? 2 : 0) + (environment.worker->is_near() ? 1 : 0);
+  };
   while (!pool.idle.empty()) {
-    auto at = pool.idle.end() - 1;
-    if (pool.provisioned_alive > 0) {
-      const auto first = std::find_if(pool.idle.begin(), pool.idle.end(),
-                                      [](const auto& one) { return one->provisioned; });
-      if (first != pool.idle.end()) at = first;
+    const int best = pool.provisioned_alive > 0 ? 3 : 1;
+    auto chosen = pool.idle.end() - 1;
+    for (auto at = chosen; rank(**chosen) < best && at != pool.idle.begin();) {
+      --at;
+      if (rank(**at) > rank(**chosen)) chosen = at;
     }
-    auto environment = std::move(*at);
-    pool.idle.erase(at);
+    auto environment = std::move(*chosen);
+    pool.idle.erase(chosen);
     if (usable(*environment)) {
       ++pool.busy;
       return environment;
@@ -240,7 +243,8 @@ void Environments::give_back(std::unique_ptr<Environment> environment) {
   Pool& pool = pool_of(*function);
   CHECK(pool.busy > 0);
   --pool.busy;
-  if (pool.retired || !usable(*environment)) {
+  const bool surplus = environment->provisioned && pool.provisioned_alive > pool.provisioned_wanted;
+  if (pool.retired || surplus || !usable(*environment)) {
     doom(pool, std::move(environment), doomed);
   } else {
     environment->idle_since_ms = clock_.monotonic_ms();

@@ -166,6 +166,17 @@ TEST(ProvisionedTest, Refusals) {
   for (const auto& [input, expected] : cases) {
     EXPECT_EQ(house.refusal("PutProvisionedConcurrencyConfig", input), expected);
   }
+  house.ok("PutProvisionedConcurrencyConfig", config("1", 2));
+  const auto reserve = [](int n) {
+    return Json::object({{"FunctionName", "chat"}, {"ReservedConcurrentExecutions", n}});
+  };
+  EXPECT_EQ(house.refusal("PutFunctionConcurrency", reserve(1)),
+            "InvalidParameterValueException: ReservedConcurrentExecutions should not be lower than "
+            "function's total provisioned concurrency [2].");
+  house.ok("PutFunctionConcurrency", reserve(2));
+  EXPECT_EQ(house.refusal("PutProvisionedConcurrencyConfig", config("1", 3)),
+            "InvalidParameterValueException: Requested Provisioned Concurrency should not be "
+            "greater than the reservedConcurrentExecution for function");
 }
 
 TEST(ProvisionedTest, ReservedConcurrencyIsOfTheWholeFunction) {
