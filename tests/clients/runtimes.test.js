@@ -184,6 +184,56 @@ for (const runtime of pythons) {
   });
 }
 
+const hostile = `import os, socket, tempfile, time
+from concurrent.futures import ThreadPoolExecutor
+def handler(event, context): return globals()[event['case']]()
+def fine(): return 'fine'
+def threads():
+    with ThreadPoolExecutor(8) as pool: return sum(pool.map(lambda x: x * x, range(100)))
+def hog():
+    kept = []
+    while True: kept.append(bytearray(8 << 20))
+def bomb():
+    while True:
+        try: os.fork()
+        except OSError: time.sleep(0.01)
+def flood():
+    for _ in range(20000): print('x' * 1000)
+    return 'printed'
+def deaf(): os.close(3); return 1
+def junk(): os.write(3, b'junk' * 1000); return 1
+def written():
+    done = []
+    for path in ('/var/task/x', '/var/runtime/x', '/opt/x', '/usr/x', '/etc/x', '/x'):
+        try: open(path, 'w'); done.append(path)
+        except OSError: pass
+    with tempfile.NamedTemporaryFile() as file: file.write(b'x'); done.append(os.path.dirname(file.name))
+    return done
+def outside():
+    told = []
+    for address in (('1.1.1.1', 53), ('169.254.169.254', 80), ('example.com', 80)):
+        try: socket.create_connection(address, timeout=1); told.append(address)
+        except OSError: pass
+    return [told, os.getuid(), os.environ.get('HOME')]
+`;
+
+test('a Python that misbehaves harms itself alone', async (t) => {
+  if (!sandboxed) { t.skip('functions run without a sandbox here'); return; }
+  const { name } = await functions.create({ 'app.py': hostile }, { Runtime: 'python3.11', Handler: 'app.handler', Timeout: 10, MemorySize: 256 });
+  const neighbour = await functions.create({ 'app.py': hostile }, { Runtime: 'python3.11', Handler: 'app.handler', Timeout: 20 });
+  const call = async (which) => (await functions.invoke(name, { case: which })).json;
+  assert.equal(await call('threads'), 328350);
+  assert.deepEqual(await call('written'), ['/tmp']);
+  assert.deepEqual(await call('outside'), [[], 993, null]);
+  assert.equal(await call('flood'), 'printed');
+  for (const [which, message] of [['hog', /signal: killed/], ['deaf', /without providing a reason/], ['junk', /signal: killed/], ['bomb', /signal: killed|timed out/]]) {
+    const [failed, fine] = await Promise.all([call(which), functions.invoke(neighbour.name, { case: 'fine' })]);
+    assert.match(failed.errorMessage, message, which);
+    assert.equal(fine.json, 'fine', which);
+    assert.equal(await call('fine'), 'fine', `after ${which}`);
+  }
+});
+
 test('Python is found where functions name a version that is not there', async () => {
   const reply = await answer({ 'app.py': 'def handler(e, c): return "ok"' }, {}, { Runtime: 'python3.14', Handler: 'app.handler' });
   assert.equal(reply.json, 'ok');

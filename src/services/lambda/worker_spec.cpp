@@ -150,12 +150,15 @@ void add_paths(Variables& variables, const Layout& layout) {
   set(variables, "HOME", "/tmp");
 }
 
-void add_server(Variables& variables, const Layout& layout, const LambdaOptions& options) {
+void add_server(Variables& variables, RuntimeFamily family, const Layout& layout,
+                const LambdaOptions& options) {
   set(variables, "AWS_ENDPOINT_URL",
       layout.sandboxed() ? "http://127.0.0.1" : options.endpoint_url);
   if (options.ca_file.empty()) return;
   const bool inside = layout.sandboxed();
-  set(variables, "NODE_EXTRA_CA_CERTS", inside ? "/etc/fairlead/ca.pem" : options.ca_file);
+  if (family != RuntimeFamily::kPython) {
+    set(variables, "NODE_EXTRA_CA_CERTS", inside ? "/etc/fairlead/ca.pem" : options.ca_file);
+  }
   for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}) {
     set(variables, name, inside ? "/etc/fairlead/ca-bundle.pem" : options.ca_file);
   }
@@ -174,7 +177,7 @@ Variables runtime_variables(const Runtime& runtime, const Layout& layout,
       {"_AWS_XRAY_DAEMON_PORT", "2000"},
   };
   add_paths(variables, layout);
-  add_server(variables, layout, options);
+  add_server(variables, runtime.family, layout, options);
   if (runtime.family == RuntimeFamily::kPython) {
     set(variables, "PYTHONPATH", layout.runtime);
     if (runtime.major >= 13) set(variables, "LC_CTYPE", "C.UTF-8");

@@ -121,6 +121,7 @@ TEST_F(WorkerSpecTest, PythonStaysWhereItIsAndHasAZygote) {
             (Strings{"/var/lang", "/home/me/.pyenv/versions/3.12.1", "/var/runtime"}));
   EXPECT_EQ(value(spec.environment, "PYTHONPATH"), "/var/runtime");
   EXPECT_EQ(value(spec.environment, "NODE_PATH"), "(none)");
+  EXPECT_EQ(value(spec.environment, "NODE_EXTRA_CA_CERTS"), "(none)");
 
   const auto system = this->spec("python3.11", "/usr/bin/python3.11", Confinement::kSandboxed);
   EXPECT_EQ(targets(system.base->mounts), (Strings{"/var/runtime"}));
