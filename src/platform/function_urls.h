@@ -30,8 +30,9 @@ class FunctionUrls {
   };
   virtual std::optional<Place> place_of_url(std::string_view url_id) = 0;
 
-  // Always an answer. `cx.account` and `cx.region` are the function's; `cx.caller` is whoever signed
-  // the request for the service "lambda", or anonymous when nobody did or the signature is wrong.
+  // Always an answer. `cx.account` and `cx.region` are the function's; `cx.caller` is whoever
+  // signed the request for the service "lambda", or anonymous when nobody did or the signature is
+  // wrong.
   virtual Reply serve_url(Context& cx, FunctionUrlRequest request) = 0;
 };
 
