@@ -133,6 +133,21 @@ std::optional<Line> json_line(std::string_view message) {
   return line;
 }
 
+// Node's bootstrap logs what a handler throws as `Invoke Error <tab> {"errorType": …, "stack":
+// […]}`: the stack alone says it all.
+std::string readable_error(std::string_view text) {
+  const std::size_t tab = text.find("\t{");
+  if (tab == std::string_view::npos) return std::string(text);
+  const auto error = parse_json(text.substr(tab + 1));
+  if (!error.ok() || !(*error)["errorType"].is_string()) return std::string(text);
+  std::string out;
+  for (const Json& frame : (*error)["stack"].items()) {
+    out += (out.empty() ? "" : "\n") + frame.string_or("");
+  }
+  if (!out.empty()) return out;
+  return (*error)["errorType"].as_string() + ": " + (*error)["errorMessage"].string_or("");
+}
+
 // 2026-01-12T21:44:56.599Z <tab> request id <tab> INFO <tab> text; Python has the level in front.
 std::optional<Line> function_line(std::string_view message) {
   const auto pieces = split(message, '\t');
@@ -149,7 +164,7 @@ std::optional<Line> function_line(std::string_view message) {
   } else {
     return std::nullopt;
   }
-  line.text = message.substr(text_at);
+  line.text = readable_error(message.substr(text_at));
   return line;
 }
 

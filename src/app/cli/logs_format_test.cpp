@@ -34,6 +34,10 @@ TEST_F(LogsFormat, Lines) {
        "21:44:56.599 11111111 ERROR a\n    b\n"},
       {"[WARNING]\t2026-01-12T21:44:56.599Z\t" + kId + "\tcareful\n",
        "21:44:56.599 11111111 WARNING careful\n"},
+      {"t\t" + kId +
+           "\tERROR\tInvoke Error \t{\"errorType\":\"Error\",\"stack\":[\"Error: no\",\" at "
+           "f\"]}\n",
+       "21:44:56.599 11111111 ERROR Error: no\n     at f\n"},
       {"START RequestId: " + kId + " Version: $LATEST\n", "21:44:56.599 11111111 start $LATEST\n"},
       {"END RequestId: " + kId + "\n", ""},
       {"REPORT RequestId: " + kId +

@@ -63,7 +63,9 @@ class Logs : public platform::LogSink {
   struct Backoff {
     std::int64_t next_ms = 0, delay_ms = 0;
   };
-  Status write_events(const Target& target, const std::vector<platform::LogEvent>& events);
+  using Waiting = std::pair<const Target, std::vector<platform::LogEvent>>;
+  void write_or_keep(const std::vector<Waiting*>& together);
+  Status write_together(const std::vector<Waiting*>& together);
   void deliver_group(std::uint64_t group_id);
 
   storage::Store& store_;

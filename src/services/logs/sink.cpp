@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxWaitingBytes = 32 * 1024 * 1024;
 constexpr std::size_t kMaxEventBytes = 256 * 1024;
+constexpr std::size_t kMaxCommitBytes = 4 * 1024 * 1024, kMaxCommitStreams = 64;
 
 Counter& dropped() {
   static Counter counter("fairlead_log_events_dropped_total",
@@ -61,22 +62,50 @@ void Logs::flush() {
     batch.swap(waiting_);
     waiting_bytes_ = 0;
   }
-  for (auto& [target, events] : batch) {
-    if (events.empty()) continue;
-    const Status written = write_events(target, events);
-    if (written.ok()) continue;
-    log_error("log events could not be written",
-              {{"group", target.group}, {"error", written.error().message}});
-    write(target.account, target.region, target.group, target.stream, std::move(events));
+  std::vector<Waiting*> together;
+  std::size_t bytes = 0;
+  for (auto& one : batch) {
+    if (one.second.empty()) continue;
+    together.push_back(&one);
+    for (const auto& event : one.second) bytes += event.message.size();
+    if (bytes < kMaxCommitBytes && together.size() < kMaxCommitStreams) continue;
+    write_or_keep(together);
+    together.clear();
+    bytes = 0;
   }
+  write_or_keep(together);
 }
 
-Status Logs::write_events(const Target& target, const std::vector<platform::LogEvent>& events) {
-  const Json group = TRY(ensure_group(*this, target.account, target.region, target.group));
-  const auto lock = locks_.lock(stream_key(id_of(group), target.stream));
-  Json stream = TRY(ensure_stream(*this, group, target.stream));
+void Logs::write_or_keep(const std::vector<Waiting*>& together) {
+  if (together.empty()) return;
+  const Status written = write_together(together);
+  if (written.ok()) return;
+  if (together.size() > 1) {
+    // One that cannot be written does not hold back the others.
+    for (Waiting* one : together) write_or_keep({one});
+    return;
+  }
+  auto& [target, events] = *together.front();
+  log_error("log events could not be written",
+            {{"group", target.group}, {"error", written.error().message}});
+  write(target.account, target.region, target.group, target.stream, std::move(events));
+}
+
+// One commit, and so one sync, for many streams.
+Status Logs::write_together(const std::vector<Waiting*>& together) {
+  std::vector<Json> groups;
+  std::vector<std::string> keys;
+  for (const Waiting* one : together) {
+    const Target& target = one->first;
+    groups.push_back(TRY(ensure_group(*this, target.account, target.region, target.group)));
+    keys.push_back(stream_key(id_of(groups.back()), target.stream));
+  }
+  const auto lock = locks_.lock_all(keys);
   storage::Batch batch;
-  TRY(append_events(*this, batch, group, stream, events));
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    Json stream = TRY(ensure_stream(*this, groups[i], together[i]->first.stream));
+    TRY(append_events(*this, batch, groups[i], stream, together[i]->second));
+  }
   return store_.commit(std::move(batch));
 }
 
