@@ -24,9 +24,9 @@ struct House {
   net::HttpServer& server;
   const Options options;
   std::unique_ptr<Skeleton> skeleton;
-  std::shared_ptr<Cgroups> cgroups;        // or none
-  std::unique_ptr<Identities> identities;  // none: every sandbox is the server's own user
-  std::optional<sockaddr_storage> upstream;
+  std::shared_ptr<Cgroups> cgroups;             // or none
+  std::unique_ptr<Identities> identities;       // none: every sandbox is the server's own user
+  std::optional<std::string> upstream;          // the host's resolver, with open egress
   std::string slirp;                            // with open egress
   std::unique_ptr<net::ChildLauncher> plain;    // for slirp
   std::atomic<bool> said_forker_failed{false};  // a warning once is enough

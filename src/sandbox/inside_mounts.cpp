@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "sandbox/first_process.h"
@@ -18,7 +19,12 @@ namespace {
 // there for certain will do.
 constexpr const char* kBuildingSite = "/proc";
 
-std::string tmp_options(std::int64_t bytes) { return "mode=1777,size=" + std::to_string(bytes); }
+// An inode for each page at most: they take memory, too.
+std::string tmp_options(std::int64_t bytes) {
+  constexpr std::int64_t kPage = 4096, kFewest = 1024;
+  return "mode=1777,size=" + std::to_string(bytes) +
+         ",nr_inodes=" + std::to_string(std::max(bytes / kPage, kFewest));
+}
 
 bool mount_tmp(int root, std::int64_t bytes) {
   if (::fchdir(root) != 0) return false;
@@ -83,7 +89,10 @@ Step make_root(const Plan& plan, std::vector<net::Descriptor>& trees) {
     }
   }
   if (!mount_tmp(root, plan.tmp_bytes)) return "mounting /tmp";
-  if (::mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
+  // Read-only: should the server be a root without capabilities, /proc/sys and the like would be
+  // the function's to write.
+  const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
+  if (::mount("proc", "proc", "proc", flags, nullptr) != 0) {
     return "mounting /proc";
   }
   // The old root is stacked on the new one for a moment, and taken away.

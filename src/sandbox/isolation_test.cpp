@@ -39,12 +39,19 @@ TEST_F(SandboxTest, SeesNothingOfTheHost) {
 
 TEST_F(SandboxTest, WritesNowhereButInTmp) {
   const Ran ran =
-      run("for d in / /usr /usr/bin /etc /var/task /opt /dev /var /home; do "
+      run("for d in / /usr /usr/bin /etc /var/task /opt /dev /var /home /proc/sys/net/ipv4; do "
           "touch $d/x 2>/dev/null && echo wrote $d; done; "
           "echo a > /tmp/x && cat /tmp/x; echo b > /dev/null && echo null; echo out > /dev/stdout; "
           "mount | grep -c ' rw' ; mount | grep ' rw,' ");
   EXPECT_EQ(ran.output.find("wrote"), std::string::npos) << ran.output;
   EXPECT_TRUE(ran.output.starts_with("a\nnull\nout\n")) << ran.output << ran.errors;
+}
+
+TEST_F(SandboxTest, ProcIsReadOnly) {
+  const Ran ran =
+      run("echo 5 > /proc/self/oom_score_adj; echo 1 > /proc/sys/net/ipv4/ip_forward; echo end");
+  EXPECT_EQ(ran.output, "end\n");
+  EXPECT_NE(ran.errors.find("Read-only"), std::string::npos) << ran.errors;
 }
 
 TEST_F(SandboxTest, TmpHasASize) {

@@ -150,6 +150,25 @@ TEST_F(SandboxTest, DISABLED_LaunchCost) {
   }
 }
 
+TEST_F(SandboxTest, DISABLED_AttachCost) {
+  scratch.file("code/one/x", "");
+  std::vector<double> taken_ms;
+  for (int i = 0; i < 100; ++i) {
+    net::ChildSpec spec = script("sleep 10");
+    spec.attachment.reset();
+    const auto child = launch(std::move(spec));
+    ASSERT_TRUE(child);
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_TRUE(
+        child->attach({{{scratch.path + "/code/one", "/var/task"}}, "x", 1 << 28, 1 << 29}).ok());
+    taken_ms.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+            .count());
+  }
+  std::sort(taken_ms.begin(), taken_ms.end());
+  std::printf("attach: p50 %.2f ms, p90 %.2f ms\n", taken_ms[50], taken_ms[90]);
+}
+
 TEST_F(SandboxTest, ManyAtOnce) {
   std::vector<std::thread> threads;
   std::atomic<int> good{0};

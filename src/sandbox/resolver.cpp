@@ -2,6 +2,7 @@
 #include "sandbox/resolver.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -17,30 +18,39 @@ constexpr std::int64_t kForwardTimeoutMs = 5'000;
 constexpr int kQuestionsPerEvent = 64;
 constexpr std::uint16_t kDnsPort = 53;
 
-socklen_t size_of(const sockaddr_storage& address) {
-  return address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+struct Address {
+  sockaddr_storage bytes{};
+  socklen_t size = 0;
+};
+
+std::optional<Address> read_address(const std::string& text) {
+  Address address;
+  auto* v4 = reinterpret_cast<sockaddr_in*>(&address.bytes);
+  auto* v6 = reinterpret_cast<sockaddr_in6*>(&address.bytes);
+  if (::inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(kDnsPort);
+    address.size = sizeof *v4;
+    return address;
+  }
+  if (::inet_pton(AF_INET6, text.c_str(), &v6->sin6_addr) == 1) {
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(kDnsPort);
+    address.size = sizeof *v6;
+    return address;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<sockaddr_storage> first_nameserver(std::string_view resolv_conf) {
+std::optional<std::string> first_nameserver(std::string_view resolv_conf) {
   std::stringstream in{std::string(resolv_conf)};
   for (std::string line; std::getline(in, line);) {
     std::stringstream words(line);
     std::string keyword, address;
-    if (!(words >> keyword >> address) || keyword != "nameserver") continue;
-    sockaddr_storage found{};
-    auto* v4 = reinterpret_cast<sockaddr_in*>(&found);
-    auto* v6 = reinterpret_cast<sockaddr_in6*>(&found);
-    if (::inet_pton(AF_INET, address.c_str(), &v4->sin_addr) == 1) {
-      v4->sin_family = AF_INET;
-      v4->sin_port = htons(kDnsPort);
-      return found;
-    }
-    if (::inet_pton(AF_INET6, address.c_str(), &v6->sin6_addr) == 1) {
-      v6->sin6_family = AF_INET6;
-      v6->sin6_port = htons(kDnsPort);
-      return found;
+    if (words >> keyword >> address && keyword == "nameserver" && read_address(address)) {
+      return address;
     }
   }
   return std::nullopt;
@@ -57,10 +67,12 @@ class Resolver::Forwarded final : public net::Watcher {
   }
 
   bool send() {
-    const sockaddr_storage& to = *of_.upstream_;
-    net::Descriptor socket(::socket(to.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket.open() ||
-        ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), size_of(to)) != 0 ||
+    const auto to = read_address(*of_.upstream_);
+    if (!to) return false;
+    net::Descriptor socket(
+        ::socket(to->bytes.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const auto* address = reinterpret_cast<const sockaddr*>(&to->bytes);
+    if (!socket.open() || ::connect(socket.get(), address, to->size) != 0 ||
         ::send(socket.get(), query_.data(), query_.size(), 0) < 0) {
       return false;
     }
@@ -94,13 +106,12 @@ class Resolver::Forwarded final : public net::Watcher {
   net::Timer timer_;
 };
 
-Resolver::Resolver(net::Loop& loop, net::Descriptor socket,
-                   std::optional<sockaddr_storage> upstream)
-    : loop_(loop), socket_(std::move(socket)), upstream_(upstream) {}
+Resolver::Resolver(net::Loop& loop, net::Descriptor socket, std::optional<std::string> upstream)
+    : loop_(loop), socket_(std::move(socket)), upstream_(std::move(upstream)) {}
 
 std::shared_ptr<Resolver> Resolver::start(net::Loop& loop, net::Descriptor socket,
-                                          std::optional<sockaddr_storage> upstream) {
-  auto made = std::make_shared<Resolver>(loop, std::move(socket), upstream);
+                                          std::optional<std::string> upstream) {
+  auto made = std::make_shared<Resolver>(loop, std::move(socket), std::move(upstream));
   loop.post([made] {
     if (!made->socket_.open()) return;
     made->loop_.watch(made->socket_.get(), EPOLLIN, made.get());

@@ -2,8 +2,6 @@
 // lead to us is unknown, or, when egress is open, is asked of the host's own resolver.
 #pragma once
 
-#include <netinet/in.h>
-
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -15,19 +13,22 @@
 #include "net/loop.h"
 #include "sandbox/dns.h"
 
+struct sockaddr_in;
+
 namespace fairlead::sandbox {
 
-// The first IPv4 or IPv6 nameserver in a resolv.conf's text.
-std::optional<sockaddr_storage> first_nameserver(std::string_view resolv_conf);
+// The address of the first IPv4 or IPv6 nameserver in a resolv.conf's text.
+std::optional<std::string> first_nameserver(std::string_view resolv_conf);
 
 class Resolver final : public net::Watcher, public std::enable_shared_from_this<Resolver> {
  public:
-  // Works on `loop` until stop(). Both from any thread; the loop must outlive it.
+  // Works on `loop` until stop(). Both from any thread; the loop must outlive it. `upstream`: who
+  // answers the rest (an address as first_nameserver finds it), or nobody.
   static std::shared_ptr<Resolver> start(net::Loop& loop, net::Descriptor socket,
-                                         std::optional<sockaddr_storage> upstream);
+                                         std::optional<std::string> upstream);
   void stop();
 
-  Resolver(net::Loop& loop, net::Descriptor socket, std::optional<sockaddr_storage> upstream);
+  Resolver(net::Loop& loop, net::Descriptor socket, std::optional<std::string> upstream);
 
  private:
   // One question under way to the host's resolver, on a socket of its own: its random port is part
@@ -42,7 +43,7 @@ class Resolver final : public net::Watcher, public std::enable_shared_from_this<
 
   net::Loop& loop_;
   net::Descriptor socket_;
-  const std::optional<sockaddr_storage> upstream_;
+  const std::optional<std::string> upstream_;
   bool watching_ = false;
   std::array<std::shared_ptr<Forwarded>, kMostForwarded> forwarded_;
 };
