@@ -47,20 +47,24 @@ bool below(const std::string& path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
+// The program and its libraries alone: what else is beside them may be somebody's home.
+void mount_interpreter(Layout& layout, const std::string& program, const std::string& prefix,
+                       const std::string& target) {
+  layout.interpreter = target + "/bin" + program.substr(program.rfind('/'));
+  layout.mounts.push_back({program, layout.interpreter});
+  if (exists(prefix + "/lib")) layout.mounts.push_back({prefix + "/lib", target + "/lib"});
+}
+
 // Node finds nothing by its own place, so it lives where AWS has it. A Python's modules have their
-// place in the zygote's memory, so it stays where it is; /var/lang is for programs it starts.
+// place in the zygote's memory, so it stays where it is, unless layers would hide it.
 void place_interpreter(Layout& layout, RuntimeFamily family) {
   const std::string program = layout.interpreter;
   if (below(program, "/usr") || below(program, "/bin")) return;
   const std::string folder = folder_of(program);
   const bool in_bin = folder.ends_with("/bin");
   const std::string prefix = in_bin ? folder_of(folder) : folder;
-  layout.mounts.push_back({prefix, in_bin ? "/var/lang" : "/var/lang/bin"});
-  if (family == RuntimeFamily::kPython && !below(prefix, "/opt")) {
-    layout.mounts.push_back({prefix, prefix});
-  } else {
-    layout.interpreter = "/var/lang/bin" + program.substr(program.rfind('/'));
-  }
+  const bool stays = family == RuntimeFamily::kPython && in_bin && !below(prefix, "/opt");
+  mount_interpreter(layout, program, prefix, stays ? prefix : "/var/lang");
 }
 
 std::string_view folder_name(RuntimeFamily family) {

@@ -88,8 +88,9 @@ TEST_F(WorkerSpecTest, NodeInASandbox) {
   EXPECT_EQ(spec.base->argv, spec.argv);
   EXPECT_TRUE(spec.base->zygote.empty());
   EXPECT_EQ(targets(spec.base->mounts),
-            (Strings{"/var/lang", "/var/runtime", "/node_modules", "/var/node_modules"}));
-  EXPECT_EQ(spec.base->mounts[0].source, "/home/me/.cache/nodejs20");
+            (Strings{"/var/lang/bin/node", "/var/runtime", "/node_modules", "/var/node_modules"}));
+  // The program alone, not the folder it is in.
+  EXPECT_EQ(spec.base->mounts[0].source, "/home/me/.cache/nodejs20/bin/node");
   const auto& v = spec.environment;
   EXPECT_EQ(value(v, "NODE_PATH"),
             "/opt/nodejs/node20/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:"
@@ -107,7 +108,9 @@ TEST_F(WorkerSpecTest, NodeInASandbox) {
 }
 
 TEST_F(WorkerSpecTest, PythonStaysWhereItIsAndHasAZygote) {
-  const std::string python = "/home/me/.pyenv/versions/3.12.1/bin/python3.12";
+  const std::string prefix = (folder_ / "versions/3.12.1").string();
+  const std::string python = prefix + "/bin/python3.12";
+  fs::create_directories(prefix + "/lib");
   const auto spec = this->spec("python3.12", python, Confinement::kSandboxed);
   const Strings start{python, "-S", "-X", "utf8"};
   Strings argv = start;
@@ -117,8 +120,7 @@ TEST_F(WorkerSpecTest, PythonStaysWhereItIsAndHasAZygote) {
   argv.push_back(options_.runtimes_folder + "/python/zygote.py");
   ASSERT_TRUE(spec.base);
   EXPECT_EQ(spec.base->zygote, argv);
-  EXPECT_EQ(targets(spec.base->mounts),
-            (Strings{"/var/lang", "/home/me/.pyenv/versions/3.12.1", "/var/runtime"}));
+  EXPECT_EQ(targets(spec.base->mounts), (Strings{python, prefix + "/lib", "/var/runtime"}));
   EXPECT_EQ(value(spec.environment, "PYTHONPATH"), "/var/runtime");
   EXPECT_EQ(value(spec.environment, "NODE_PATH"), "(none)");
   EXPECT_EQ(value(spec.environment, "NODE_EXTRA_CA_CERTS"), "(none)");
