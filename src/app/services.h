@@ -1,6 +1,9 @@
 // The services of the house, constructed in the order in which they need each other.
 #pragma once
 
+#include <functional>
+
+#include "app/query_thread.h"
 #include "edge/sockets.h"
 #include "platform/operation.h"
 #include "platform/workers.h"
@@ -10,6 +13,7 @@
 #include "services/lambda/events/events.h"
 #include "services/lambda/lambda.h"
 #include "services/logs/logs.h"
+#include "services/logs/queries.h"
 #include "services/s3/object_source.h"
 #include "services/s3/s3.h"
 #include "services/sqs/sqs.h"
@@ -44,7 +48,10 @@ struct Services {
     targets.add(events);
     targets.add(sqs);
     logs.set_targets(&targets);
+    logs.queries().set_runner(
+        [this](std::function<void()> task) { query_thread.run(std::move(task)); });
   }
+  ~Services() { logs.queries().stop_all(); }
 
   void add_to(platform::Registry& registry);
 
@@ -58,6 +65,7 @@ struct Services {
   platform::Targets targets;
   lambda::Events events;
   apigateway::ApiGateway gateway;
+  QueryThread query_thread;  // goes first: its tasks use the logs
 };
 
 }  // namespace fairlead::app

@@ -94,7 +94,7 @@ Value extreme(const Arguments& a, int sign) {
 Value date_round(const Arguments& a, double (*round)(double)) {
   const auto ms = a[0].as_number(), period = a[1].as_number();
   if (!ms || !period || *period <= 0) return {};
-  return Value::time(round(*ms / *period) * *period);
+  return Value::moment(round(*ms / *period) * *period);
 }
 
 double floor_of(double x) { return std::floor(x); }
@@ -118,7 +118,7 @@ const Function kFunctions[] = {
     {"frommillis", 1, 1,
      [](const Arguments& a) {
        const auto ms = a[0].as_number();
-       return ms ? Value::time(*ms) : Value();
+       return ms ? Value::moment(*ms) : Value();
      }},
     {"greatest", 1, 64, [](const Arguments& a) { return extreme(a, 1); }},
     {"isblank", 1, 1,

@@ -1,6 +1,6 @@
 // Fields that are discovered in events: JSON members by dotted name, and what Lambda's platform
 // lines say.
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
+// AWS's page: CWL_AnalyzeLogData-discoverable-fields.html of the CloudWatch Logs user guide.
 #include "lang/logs/query_record.h"
 
 #include <algorithm>
@@ -120,8 +120,8 @@ void EventFields::discover() const {
 
 Value EventFields::get(std::string_view name) const {
   if (name == "@message") return Value::text(event_.message);
-  if (name == "@timestamp") return Value::time(static_cast<double>(event_.time_ms));
-  if (name == "@ingestionTime") return Value::time(static_cast<double>(event_.ingested_ms));
+  if (name == "@timestamp") return Value::moment(static_cast<double>(event_.time_ms));
+  if (name == "@ingestionTime") return Value::moment(static_cast<double>(event_.ingested_ms));
   if (name == "@logStream") return Value::text(event_.stream);
   if (name == "@log") return Value::text(event_.log);
   if (name == "@ptr") return Value::text(event_.pointer);

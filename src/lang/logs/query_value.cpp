@@ -24,7 +24,7 @@ Value Value::number(double number) {
   return value;
 }
 
-Value Value::time(double ms) {
+Value Value::moment(double ms) {
   Value value = number(ms);
   if (!value.missing()) value.kind_ = Kind::kTime;
   return value;

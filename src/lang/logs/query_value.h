@@ -17,7 +17,7 @@ class Value {
   Value() = default;
   static Value text(std::string text);
   static Value number(double number);
-  static Value time(double ms);  // since the Unix epoch
+  static Value moment(double ms);  // since the Unix epoch
   static Value truth(bool truth);
   static Value of_json(const Json& json);  // objects and arrays as their JSON text
 

@@ -1,4 +1,4 @@
-// The thread that runs queries, and the table of their results.
+// Running queries, and the table of their results.
 #include "services/logs/queries.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace fairlead::logs {
 
 namespace {
 
-constexpr std::size_t kMaxWaiting = 30;
+constexpr std::ptrdiff_t kMaxWaiting = 30;
 constexpr std::size_t kMaxKept = 1000, kMaxKeptBytes = 128 * 1024 * 1024;
 constexpr std::int64_t kMaxRunMs = 15LL * 60 * 1000;
 constexpr std::int64_t kEventsBetweenLooks = 1024;
@@ -45,14 +45,9 @@ QueryEvent query_event(const QueryOrder& order, const StreamRef& stream, const E
 
 }  // namespace
 
-Queries::~Queries() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (const Shared& entry : all_) entry->cancelled = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+void Queries::stop_all() {
+  std::lock_guard lock(mutex_);
+  for (const Shared& entry : all_) entry->cancelled = true;
 }
 
 Result<std::string> Queries::start(QueryOrder order) {
@@ -61,13 +56,19 @@ Result<std::string> Queries::start(QueryOrder order) {
   entry->state.id = uuid_v4();
   entry->state.status = "Scheduled";
   entry->state.order = std::move(order);
-  std::lock_guard lock(mutex_);
-  if (waiting_.size() >= kMaxWaiting) return too_many_queries();
-  all_.push_front(entry);
-  waiting_.push_back(entry);
-  forget_old();
-  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
-  changed_.notify_all();
+  {
+    std::lock_guard lock(mutex_);
+    const auto waiting =
+        std::count_if(all_.begin(), all_.end(), [](const Shared& one) { return !one->ended(); });
+    if (waiting >= kMaxWaiting) return too_many_queries();
+    all_.push_front(entry);
+    forget_old();
+  }
+  if (runner_) {
+    runner_([this, entry] { run(*entry); });
+  } else {
+    run(*entry);
+  }
   return entry->state.id;
 }
 
@@ -119,23 +120,12 @@ void Queries::forget_old() {
   }
 }
 
-void Queries::work() {
-  while (true) {
-    Shared entry;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-      if (stopping_) return;
-      entry = waiting_.front();
-      waiting_.pop_front();
-      if (entry->cancelled) continue;
-      entry->state.status = "Running";
-    }
-    run(*entry);
-  }
-}
-
 void Queries::run(Entry& entry) {
+  {
+    std::lock_guard lock(mutex_);
+    if (entry.cancelled) return;
+    entry.state.status = "Running";
+  }
   QueryRun run(entry.query, entry.state.order.limit);
   const std::string status = read(entry, run);
   if (status != "Complete") return end(entry, status, {});

@@ -1,16 +1,14 @@
-// Insights queries at work: a thread of its own runs them one after the other, newest events first,
-// so that no event loop waits for a query. Results live in memory, the last of them for as long as
-// there is room; a restart forgets them (on AWS they live for a week).
+// Insights queries at work: a runner of the app's (a thread) takes them one after the other, newest
+// events first, so that no event loop waits for a query. Results live in memory, the last of them
+// for as long as there is room; a restart forgets them (on AWS they live for a week).
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/clock.h"
@@ -42,11 +40,18 @@ struct QueryState {
   std::int64_t matched = 0, scanned = 0, bytes = 0;
 };
 
+// Runs a task apart from the caller, one at a time, and returns at once.
+using QueryRunner = std::function<void(std::function<void()>)>;
+
 // Thread-safe.
 class Queries {
  public:
   Queries(storage::Store& store, Clock& clock) : store_(store), clock_(clock) {}
-  ~Queries();
+
+  // Before the first query. Without one, start() runs the query itself (tests).
+  void set_runner(QueryRunner runner) { runner_ = std::move(runner); }
+  // Those that run end soon, those that wait never begin. Before the runner goes.
+  void stop_all();
 
   // The id. MalformedQueryException; too_many_queries when 30 wait.
   Result<std::string> start(QueryOrder order);
@@ -69,7 +74,6 @@ class Queries {
 
   Shared find_entry(const std::string& account, const std::string& region,
                     const std::string& id) const;
-  void work();
   void run(Entry& entry);
   // Reads events into `run` and says how it ended.
   std::string read(Entry& entry, QueryRun& run);
@@ -80,11 +84,8 @@ class Queries {
   storage::Store& store_;
   Clock& clock_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
   std::list<Shared> all_;  // newest first
-  std::deque<Shared> waiting_;
-  bool stopping_ = false;
-  std::thread thread_;  // started by the first query
+  QueryRunner runner_;
 };
 
 }  // namespace fairlead::logs
