@@ -1,4 +1,5 @@
 // Warm workers: reuse, bounds, waiting, retirement.
+#include <barrier>
 #include <condition_variable>
 #include <thread>
 
@@ -72,6 +73,26 @@ TEST(EnvironmentsTest, ABurstGetsAWorkerEach) {
   crowd.join();
   EXPECT_EQ(crowd.answered, 8);
   EXPECT_EQ(house.lambda->worker_counts().idle, 8u);
+}
+
+TEST(EnvironmentsTest, WorkersOfTheCallersOwnLoopAreTakenFirst) {
+  House house;
+  house.create("chat");
+  Gate gate;
+  house.script.invoke = [&](const test::Invocation& i) { return gate.pass(i); };
+  std::barrier both(2);
+  const auto caller = [&] {
+    EXPECT_TRUE(house.call("Invoke", input(), "1").ok());
+    both.arrive_and_wait();
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(house.call("Invoke", input(), "1").ok());
+  };
+  std::thread first(caller), second(caller);
+  gate.wait_for(2);
+  gate.open();
+  first.join();
+  second.join();
+  EXPECT_EQ(house.launches().launched(), 2u);
+  EXPECT_EQ(house.launches().far, 0);
 }
 
 TEST(EnvironmentsTest, AWarmWorkerServesThoseWhoWait) {

@@ -39,6 +39,7 @@ struct LaunchLog {
   std::vector<WorkerSpec> specs;
   std::vector<platform::WorkerLog> logs;
   std::atomic<int> living{0};
+  std::atomic<int> far{0};  // invocations from another thread than the worker was launched on
   std::size_t launched() {
     std::lock_guard lock(mutex);
     return specs.size();
@@ -52,11 +53,13 @@ class FakeWorker : public platform::Worker {
   WorkerOutcome init(std::int64_t) override { return note(script_.init()); }
   WorkerOutcome invoke(const Invocation& invocation, std::int64_t) override {
     EXPECT_FALSE(busy_.exchange(true)) << "two invocations at once";
+    if (!is_near()) ++log_.far;
     WorkerOutcome outcome = note(script_.invoke(invocation));
     busy_ = false;
     return outcome;
   }
   bool alive() const override { return alive_; }
+  bool is_near() const override { return std::this_thread::get_id() == home_; }
   void kill() override { alive_ = false; }
   std::int64_t max_memory_bytes() const override { return 30 * 1024 * 1024; }
   int pid() const override { return 42; }
@@ -72,6 +75,7 @@ class FakeWorker : public platform::Worker {
   Script& script_;
   LaunchLog& log_;
   std::atomic<bool> alive_{true}, busy_{false};
+  const std::thread::id home_ = std::this_thread::get_id();
 };
 
 class FakeLauncher : public platform::WorkerLauncher {
