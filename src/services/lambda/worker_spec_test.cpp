@@ -166,6 +166,10 @@ TEST_F(WorkerSpecTest, WhatChangesTheStartHasNoBase) {
   }
   const auto spec = this->spec("nodejs20.x", "/usr/bin/node", Confinement::kSandboxed);
   EXPECT_EQ(spec.argv, (Strings{"/opt/wrapper", "/usr/bin/node", "/var/runtime/bootstrap.js"}));
+  function_.environment = {{"AWS_LAMBDA_EXEC_WRAPPER", "/opt/wrapper"}};
+  place_.layers_folder = (folder_ / "layers").string();
+  EXPECT_EQ(this->spec("nodejs20.x", "/usr/bin/node", Confinement::kPlain).argv[0],
+            place_.layers_folder + "/wrapper");
   function_.environment = {{"MINE", "x"}};
   EXPECT_TRUE(this->spec("nodejs20.x", "/usr/bin/node", Confinement::kSandboxed).base);
 }
