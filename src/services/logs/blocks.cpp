@@ -130,4 +130,19 @@ Status read_block(std::string_view key, std::string_view value, std::vector<Even
   return {};
 }
 
+Result<std::int64_t> stored_bytes(const storage::Snapshot& store, const std::string& prefix) {
+  std::int64_t bytes = 0;
+  std::vector<Event> events;
+  auto cursor = store.range(storage::Family::kLogs, prefix, storage::after_prefix(prefix));
+  for (; cursor->valid(); cursor->next()) {
+    events.clear();
+    TRY(read_block(cursor->key(), cursor->value(), events));
+    for (const Event& event : events) {
+      bytes += static_cast<std::int64_t>(event.message.size() + kEventOverhead);
+    }
+  }
+  TRY(cursor->status());
+  return bytes;
+}
+
 }  // namespace fairlead::logs

@@ -48,4 +48,7 @@ Result<Position> block_start(std::string_view key);
 // Appends the block's events to `events`. Reads the rows of version 1 as well: one event each.
 Status read_block(std::string_view key, std::string_view value, std::vector<Event>& events);
 
+// What the events below `prefix` count, messages and overhead. Reads them all.
+Result<std::int64_t> stored_bytes(const storage::Snapshot& store, const std::string& prefix);
+
 }  // namespace fairlead::logs

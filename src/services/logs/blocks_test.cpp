@@ -36,7 +36,7 @@ class BlocksTest : public LogsTest {
     }
     return n;
   }
-  std::int64_t stored_bytes() {
+  std::int64_t stored_bytes() {  // of the only group
     return (*run("DescribeLogGroups", Json::object()))["logGroups"]
         .items()[0]["storedBytes"]
         .int_or(-1);
@@ -127,6 +127,12 @@ TEST_F(BlocksTest, RowsOfVersionOneAreRead) {
   }
   ASSERT_TRUE(store_->commit(std::move(batch)).ok());
   EXPECT_EQ(both_ways(), "old 0|new|old 1|old 2|later|");
+  // A group of that version has no meter: its events are counted when they are first asked for.
+  batch = storage::Batch();
+  batch.erase(storage::Family::kMeta, meter_key(id_of(known)));
+  ASSERT_TRUE(store_->commit(std::move(batch)).ok());
+  restart();
+  EXPECT_EQ(stored_bytes(), 3 * 5 + 3 + 5 + 5 * 26);
 }
 
 TEST_F(BlocksTest, AFixedTimeIsNotOverwrittenAfterARestart) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "services/logs/blocks.h"
 #include "services/logs/records.h"
 #include "storage/documents.h"
 
@@ -15,7 +16,9 @@ Result<std::int64_t> Meters::bytes(const storage::Snapshot& store, std::uint64_t
     if (known != bytes_.end()) return known->second;
   }
   const auto document = TRY(storage::get_document(store, meter_key(group_id)));
-  const std::int64_t read = document ? (*document)["bytes"].int_or(0) : 0;
+  // Groups of a store of version 1 have no number yet: their events are counted, once.
+  const std::int64_t read = document ? (*document)["bytes"].int_or(0)
+                                     : TRY(stored_bytes(store, events_of_group(group_id)));
   std::lock_guard lock(mutex_);
   return bytes_.emplace(group_id, read).first->second;
 }

@@ -27,22 +27,6 @@ Status check_name(const std::string& name) {
                            "regular expression pattern: [^:*]*");
 }
 
-// Of the events of one stream.
-Result<std::int64_t> bytes_stored(Logs& logs, const std::string& prefix) {
-  std::int64_t bytes = 0;
-  std::vector<Event> events;
-  auto cursor = logs.store().range(storage::Family::kLogs, prefix, storage::after_prefix(prefix));
-  for (; cursor->valid(); cursor->next()) {
-    events.clear();
-    TRY(read_block(cursor->key(), cursor->value(), events));
-    for (const Event& event : events) {
-      bytes += static_cast<std::int64_t>(event.message.size() + kEventOverhead);
-    }
-  }
-  TRY(cursor->status());
-  return bytes;
-}
-
 Json shown(const Json& group, const Json& stream) {
   Json out =
       Json::object({{"logStreamName", stream["name"]}, {"creationTime", stream["created_ms"]}});
@@ -112,7 +96,7 @@ Result<Json> delete_log_stream(Logs& logs, Context& cx, const Json& input) {
   storage::Batch batch;
   batch.erase(storage::Family::kMeta, key);
   batch.erase_range(storage::Family::kLogs, events, storage::after_prefix(events));
-  const std::int64_t bytes = TRY(bytes_stored(logs, events));
+  const std::int64_t bytes = TRY(stored_bytes(logs.store(), events));
   TRY(logs.meters().add(logs.store(), batch, id_of(group), -bytes));
   TRY(logs.store().commit(std::move(batch)));
   return Json::object();
