@@ -56,7 +56,8 @@ def _warm_rows(setup, name):
                         [run["per_second"] for run in bare], "bare frame loop",
                         least_ratio=round(target, 2)))
         rows.append(Row(f"{what}, event to answer", "p50 µs", LESS, [run["p50_us"] for run in runs],
-                        [run["p50_us"] for run in bare], "bare frame loop"))
+                        [run["p50_us"] for run in bare], "bare frame loop",
+                        least_ratio=round(target, 2)))
     return rows
 
 
@@ -65,7 +66,7 @@ def _ms(runs):
 
 
 def _empty_script(setup, name):
-    path = os.path.join(setup.scratch, f"empty.{name}")
+    path = os.path.join(setup.scratch, f"empty-{name}.txt")
     with open(path, "w", encoding="utf-8"):
         return path
 
@@ -85,9 +86,11 @@ def _cold_rows(setup, name):
         for way, options in ways.items():
             count = 5 if options.get("stock") else 8
             taken[way].append(_measure(setup, "cold", count=count, **{**given, **options}))
+    # The promise is about what functions mostly meet; by exec is for bursts beyond the stock.
     limit = min(_ms(start)) + ADDED_MS[name]
     return [Row(f"cold {name}, {way}", "ms until init is answered", LESS, _ms(runs), _ms(start),
-                "the interpreter's empty script", limit=limit) for way, runs in taken.items()]
+                "the interpreter's empty script", limit=None if "by exec" in way else limit)
+            for way, runs in taken.items()]
 
 
 def _idle_rows(setup):
