@@ -1,6 +1,9 @@
 // Finds out what this machine allows, and makes the launcher that fits.
 #include "sandbox/launcher.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -82,15 +85,15 @@ Status choose_way(const std::shared_ptr<House>& house) {
 }
 
 std::string hint(const std::string& reason) {
-  if (reason.find("namespaces") != reason.npos || reason.find("capabilities") != reason.npos ||
-      reason.find("users") != reason.npos || reason.find("root") != reason.npos) {
+  if (reason.starts_with("mounting /proc")) {
+    return ". A container that masks parts of /proc forbids this: run it with --security-opt "
+           "systempaths=unconfined";
+  }
+  for (const int error_number : {EPERM, EACCES, ENOSPC, EUSERS}) {
+    if (!reason.ends_with(std::strerror(error_number))) continue;
     return ". User namespaces seem to be forbidden: see sysctl user.max_user_namespaces, "
            "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns; in a "
            "container, run it with --privileged or --security-opt seccomp=unconfined";
-  }
-  if (reason.find("/proc") != reason.npos) {
-    return ". A container that masks parts of /proc forbids this: run it with --security-opt "
-           "systempaths=unconfined";
   }
   return "";
 }

@@ -104,7 +104,13 @@ class SandboxTest : public ::testing::Test {
   // Skips the test, with the reason, only where the kernel forbids namespaces altogether.
   void make(Options with) {
     auto made = make_launcher(loops, *server, std::move(with));
-    if (!made.ok()) GTEST_SKIP() << made.error().message;
+    if (!made.ok()) {
+      const std::string& reason = made.error().message;
+      const bool forbidden = reason.find("making namespaces") != reason.npos ||
+                             reason.find("mounting /proc") != reason.npos;
+      ASSERT_TRUE(forbidden) << reason;
+      GTEST_SKIP() << reason;
+    }
     launcher = std::move(made).value();
     ASSERT_TRUE(launcher->sandboxes());
   }
