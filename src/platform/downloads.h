@@ -1,6 +1,6 @@
-// Downloads: bytes behind an address that only this server hands out and that runs out, as presigned
-// addresses do (GetFunction's Code.Location). Implemented by the lambda service, asked by the edge
-// for /_fairlead/lambda-code/<token>.
+// Downloads: bytes behind an address that only this server hands out and that runs out, as
+// presigned addresses do (GetFunction's Code.Location). Implemented by the lambda service, asked by
+// the edge for /_fairlead/lambda-code/<token>.
 #pragma once
 
 #include <cstdint>

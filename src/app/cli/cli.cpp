@@ -22,12 +22,7 @@ constexpr const char* kStartAbout =
     "Access keys: test/test (account 000000000000), or any twelve digits as the key and `test` as\n"
     "the secret for an account of that number. The region is the one you sign for.";
 
-void add_start(CLI::App& app, int& exit_code) {
-  static Config config;
-  static std::string listen, idle;
-  CLI::App* command = app.add_subcommand("start", kStartAbout);
-  command->add_option("--listen", listen, "Address and port (0 picks one)")
-      ->default_str("127.0.0.1:4566");
+void add_storage_options(CLI::App* command, Config& config) {
   command->add_option("--data-dir", config.data_folder, "Where everything is kept")
       ->default_str(default_data_folder());
   command->add_flag("--ephemeral", config.ephemeral, "Keep nothing: store in memory, gone at exit");
@@ -41,6 +36,9 @@ void add_start(CLI::App& app, int& exit_code) {
       ->add_option("--durability", config.durability,
                    "sync: acknowledged is on disk; relaxed: for throw-away test runs")
       ->transform(CLI::CheckedTransformer(durability, CLI::ignore_case));
+}
+
+void add_log_options(CLI::App* command, Config& config) {
   const std::map<std::string, LogFormat> formats{{"text", LogFormat::kText},
                                                  {"json", LogFormat::kJson}};
   command->add_option("--log-format", config.log_format, "text for people, json for machines")
@@ -51,6 +49,9 @@ void add_start(CLI::App& app, int& exit_code) {
                                                {"error", LogLevel::kError}};
   command->add_option("--log-level", config.log_level, "debug also logs every request")
       ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
+}
+
+void add_websocket_options(CLI::App* command, Config& config) {
   command
       ->add_option("--websocket-idle-ms", config.websocket_idle_ms,
                    "Close a WebSocket after this long without a message")
@@ -59,6 +60,9 @@ void add_start(CLI::App& app, int& exit_code) {
       ->add_option("--websocket-max-age-ms", config.websocket_max_age_ms,
                    "Close a WebSocket at this age")
       ->capture_default_str();
+}
+
+void add_function_options(CLI::App* command, Config& config) {
   command->add_option("--runtimes", config.runtimes_folder, "Folder of the Lambda bootstraps");
   command->add_option("--interpreters", config.interpreters_folder,
                       "Folder of installed Node binaries");
@@ -79,11 +83,23 @@ void add_start(CLI::App& app, int& exit_code) {
                    "open: sandboxed functions reach the internet, too (needs slirp4netns; AWS's\n"
                    "names lead to this server all the same); closed: they do not")
       ->transform(CLI::CheckedTransformer(ways, CLI::ignore_case));
-  command->add_option("--build", config.build, "Shown by status")->group("");
   command
       ->add_option("--event-retry-delay-ms", config.event_retry_delay_ms,
                    "Between the attempts of a queued event, for tests")
       ->group("");
+}
+
+void add_start(CLI::App& app, int& exit_code) {
+  static Config config;
+  static std::string listen;
+  CLI::App* command = app.add_subcommand("start", kStartAbout);
+  command->add_option("--listen", listen, "Address and port (0 picks one)")
+      ->default_str("127.0.0.1:4566");
+  add_storage_options(command, config);
+  add_log_options(command, config);
+  add_websocket_options(command, config);
+  add_function_options(command, config);
+  command->add_option("--build", config.build, "Shown by status")->group("");
   command->callback([&exit_code] {
     if (!listen.empty()) {
       if (const Status status = read_listen(listen, config); !status.ok()) {
