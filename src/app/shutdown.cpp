@@ -40,7 +40,7 @@ void Server::stop() {
     parts.http->stop_accepting();
     parts.http->close_idle();
     parts.http->drain(kRequestsMs);
-    parts.http->end();  // and reset after the launcher, whose sandboxes' listeners it has
+    parts.http->end();  // and reset last: sandboxes give their listeners back until the loops end
   }
   parts.chain.reset();
   if (parts.services) {
@@ -50,11 +50,11 @@ void Server::stop() {
   }
   parts.services.reset();
   parts.launcher.reset();
-  parts.http.reset();
   if (parts.loops.running()) {
     parts.loops.stop();
     parts.loops.join();
   }
+  parts.http.reset();
   parts_.reset();
 }
 

@@ -184,7 +184,8 @@ TEST(OutboxOnDisk, ACrashGivesLeasesBack) {
   ASSERT_TRUE(box.open(kNow + 5).ok());
   EXPECT_EQ(box.counts().entries, 3u);
   std::vector<std::string> bodies;
-  for (const auto& entry : box.take("a", kNow + 5, 10).value()) bodies.push_back(entry.body);
+  const auto taken = box.take("a", kNow + 5, 10).value();
+  for (const auto& entry : taken) bodies.push_back(entry.body);
   EXPECT_EQ(bodies, (std::vector<std::string>{"leased", "waiting", "later"}));
 }
 
