@@ -150,6 +150,7 @@ Result<Json> put_log_events(Logs& logs, Context& cx, const Json& input) {
   storage::Batch batch;
   TRY(append_events(logs, batch, group, stream, sorting.taken));
   TRY(logs.store().commit(std::move(batch)));
+  logs.stream_times().note(stream_ref(group, stream));
   return out;
 }
 

@@ -9,7 +9,6 @@
 #include "services/logs/errors.h"
 #include "services/logs/events.h"
 #include "services/logs/records.h"
-#include "storage/documents.h"
 
 namespace fairlead::logs {
 
@@ -18,18 +17,15 @@ namespace {
 constexpr std::size_t kMaxLookedAt = 20'000;
 constexpr std::size_t kMaxBytesLookedAt = 8 * 1024 * 1024;
 
-Result<std::vector<StreamRef>> streams_of(Logs& logs, const Json& group, const Json& input) {
-  std::vector<StreamRef> refs;
-  if (const Json* names = input.find("logStreamNames")) {
-    for (const Json& name : names->items()) {
-      refs.push_back(stream_ref(group, TRY(require_stream(logs, group, name.string_or("")))));
-    }
-    return refs;
+Result<std::vector<StreamRef>> streams_of(Logs& logs, const Json& group, const Json& input,
+                                          std::int64_t from_ms) {
+  if (!input.has("logStreamNames")) {
+    const std::string prefix = input["logStreamNamePrefix"].string_or("");
+    return logs.stream_times().since(logs.store(), id_of(group), prefix, from_ms);
   }
-  const std::string prefix = input["logStreamNamePrefix"].string_or("");
-  for (const auto& [key, stream] :
-       TRY(storage::list_documents(logs.store(), streams_prefix(id_of(group))))) {
-    if (stream["name"].string_or("").starts_with(prefix)) refs.push_back(stream_ref(group, stream));
+  std::vector<StreamRef> refs;
+  for (const Json& name : input["logStreamNames"].items()) {
+    refs.push_back(stream_ref(group, TRY(require_stream(logs, group, name.string_or("")))));
   }
   return refs;
 }
@@ -97,9 +93,9 @@ Result<Json> filter_log_events(Logs& logs, Context& cx, const Json& input) {
   }
   const auto most =
       std::clamp<std::int64_t>(input["limit"].int_or(kMaxPageEvents), 1, kMaxPageEvents);
+  auto streams = TRY(streams_of(logs, group, input, span.from.time_ms));
   const auto snapshot = logs.store().snapshot();
-  MergedReader reader(*snapshot, TRY(streams_of(logs, group, input)), span,
-                      storage::Direction::kForward);
+  MergedReader reader(*snapshot, std::move(streams), span, storage::Direction::kForward);
   Found found = TRY(search(reader, pattern, static_cast<std::size_t>(most)));
   Json out =
       Json::object({{"events", std::move(found.events)}, {"searchedLogStreams", Json::array()}});

@@ -107,6 +107,7 @@ Result<Json> delete_log_group(Logs& logs, Context& cx, const Json& input) {
   batch.erase_range(storage::Family::kMeta, pending, storage::after_prefix(pending));
   logs.meters().forget(batch, id_of(group));
   TRY(logs.store().commit(std::move(batch)));
+  logs.stream_times().forget(id_of(group));
   return Json::object();
 }
 

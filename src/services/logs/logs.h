@@ -20,6 +20,7 @@
 #include "platform/operation.h"
 #include "platform/target.h"
 #include "services/logs/meters.h"
+#include "services/logs/stream_times.h"
 #include "storage/locks.h"
 #include "storage/store.h"
 
@@ -49,6 +50,7 @@ class Logs : public platform::LogSink {
   storage::KeyLocks& locks() { return locks_; }
   Clock& clock() { return clock_; }
   Meters& meters() { return meters_; }
+  StreamTimes& stream_times() { return stream_times_; }
   Queries& queries() { return *queries_; }
   const platform::Targets* targets() const { return targets_; }
   // Unique in this server's life and after it: the first one is made of the time.
@@ -75,6 +77,7 @@ class Logs : public platform::LogSink {
   storage::KeyLocks flush_turn_{1};  // not in locks_: a flush takes stripes of those
   storage::KeyLocks deliver_turn_{1};
   Meters meters_;
+  StreamTimes stream_times_;
   std::mutex mutex_;
   std::map<Target, std::vector<platform::LogEvent>> waiting_;
   std::size_t waiting_bytes_ = 0;

@@ -38,6 +38,29 @@ TEST_F(LogsTest, ManyGroupsAreFlushedTogether) {
   EXPECT_EQ(messages(*run("FilterLogEvents", ask)), "x|");
 }
 
+TEST_F(LogsTest, StreamsComeAndGoWhileSomebodyFollows) {
+  print("a", {"1"});
+  EXPECT_EQ(messages(*run("FilterLogEvents", group())), "1|");
+  print("b", {"2"});
+  print("a", {"3"});
+  EXPECT_EQ(messages(*run("FilterLogEvents", group())), "1|2|3|");
+  Json recent = with(group(), "startTime", clock_.now_ms());
+  EXPECT_EQ(messages(*run("FilterLogEvents", recent)), "3|");
+  ASSERT_TRUE(run("CreateLogStream", stream("c")).ok());
+  Json put =
+      with(stream("c"), "logEvents",
+           Json::array({Json::object({{"timestamp", clock_.now_ms() + 5}, {"message", "4"}})}));
+  ASSERT_TRUE(run("PutLogEvents", put).ok());
+  EXPECT_EQ(messages(*run("FilterLogEvents", recent)), "3|4|");
+  EXPECT_EQ(messages(*run("FilterLogEvents", with(group(), "logStreamNamePrefix", "b"))), "2|");
+  ASSERT_TRUE(run("DeleteLogStream", stream("a")).ok());
+  EXPECT_EQ(messages(*run("FilterLogEvents", group())), "2|4|");
+  print("a", {"5"});
+  EXPECT_EQ(messages(*run("FilterLogEvents", with(group(), "startTime", clock_.now_ms()))), "5|4|");
+  restart();
+  EXPECT_EQ(messages(*run("FilterLogEvents", group())), "2|5|4|");
+}
+
 TEST_F(LogsTest, PagesGoBothWays) {
   print("s", {"1", "2", "3", "4", "5"});
   Json ask = stream();

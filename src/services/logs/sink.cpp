@@ -2,6 +2,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "services/logs/events.h"
 #include "services/logs/groups.h"
 #include "services/logs/logs.h"
 #include "services/logs/queries.h"
@@ -102,11 +103,15 @@ Status Logs::write_together(const std::vector<Waiting*>& together) {
   }
   const auto lock = locks_.lock_all(keys);
   storage::Batch batch;
+  std::vector<StreamRef> written;
   for (std::size_t i = 0; i < together.size(); ++i) {
     Json stream = TRY(ensure_stream(*this, groups[i], together[i]->first.stream));
     TRY(append_events(*this, batch, groups[i], stream, together[i]->second));
+    written.push_back(stream_ref(groups[i], stream));
   }
-  return store_.commit(std::move(batch));
+  TRY(store_.commit(std::move(batch)));
+  for (StreamRef& stream : written) stream_times_.note(std::move(stream));
+  return {};
 }
 
 }  // namespace fairlead::logs

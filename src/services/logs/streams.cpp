@@ -99,6 +99,7 @@ Result<Json> delete_log_stream(Logs& logs, Context& cx, const Json& input) {
   const std::int64_t bytes = TRY(stored_bytes(logs.store(), events));
   TRY(logs.meters().add(logs.store(), batch, id_of(group), -bytes));
   TRY(logs.store().commit(std::move(batch)));
+  logs.stream_times().forget(id_of(group), name);
   return Json::object();
 }
 
