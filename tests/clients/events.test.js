@@ -176,3 +176,22 @@ test('kill -9 in the midst of events and records loses none', async () => {
   await eventually(async () => (await idsIn(TableName)).length === wanted.length, { timeout: 30000 });
   assert.deepEqual(await idsIn(TableName), wanted.sort());
 });
+
+test('a server that ends cuts an event off, and the next one runs it again', async () => {
+  const { name, TableName } = await makeNotes();
+  const { TableName: begun } = await makeTable();
+  const slow = await functions.create(`
+    const { DynamoDBClient, PutItemCommand } = require('@aws-sdk/client-dynamodb');
+    exports.handler = async (event, context) => {
+      await new DynamoDBClient({}).send(new PutItemCommand({ TableName: '${begun}', Item: { id: { S: process.env.AWS_LAMBDA_LOG_STREAM_NAME } } }));
+      await new Promise((resolve) => setTimeout(resolve, 60000));
+    };`, { Timeout: 100 });
+  await send('Invoke', { FunctionName: slow.name, InvocationType: 'Event', Payload: '{}' });
+  await eventually(async () => (await idsIn(begun)).length === 1, { timeout: 15000 });
+  assert.equal(await server.stop(), 0);
+  server = await Server.start({ folder: server.folder, args });
+  connect();
+  await eventually(async () => (await idsIn(begun)).length === 2, { timeout: 15000 });
+  await send('Invoke', { FunctionName: name, InvocationType: 'Event', Payload: '{"id":"other"}' });
+  await eventually(async () => (await idsIn(TableName)).length === 1, { timeout: 15000 });
+});

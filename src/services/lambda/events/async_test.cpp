@@ -91,6 +91,42 @@ TEST(AsyncEvents, SuccessGoesToItsDestination) {
   EXPECT_EQ(write_json(record["requestPayload"]), "7");
 }
 
+TEST(AsyncEvents, AnAliasHasItsOwnConfigAndVersion) {
+  EventsHouse house;
+  house.create("f");
+  house.ok("PublishVersion", Json::object({{"FunctionName", "f"}}));
+  house.ok("CreateAlias",
+           Json::object({{"FunctionName", "f"}, {"Name", "live"}, {"FunctionVersion", "1"}}));
+  house.ok("PutFunctionEventInvokeConfig",
+           Json::object({{"FunctionName", "f"},
+                         {"Qualifier", "live"},
+                         {"DestinationConfig", destinations(kQueue, nullptr)}}));
+  house.send("f", "1");
+  house.send("f:live", "2");
+  ASSERT_TRUE(eventually([&] { return house.idle(); }));
+  ASSERT_EQ(house.queue.messages().size(), 1u);
+  const Json record = house.message(0);
+  EXPECT_EQ(record["requestContext"]["functionArn"].string_or(""), std::string(kArn) + ":live");
+  EXPECT_EQ(record["responseContext"]["executedVersion"].string_or(""), "1");
+}
+
+TEST(AsyncEvents, InvokeWithInvocationTypeEventIsAccepted) {
+  Calls calls;
+  EventsHouse house;
+  house.script.invoke = [&](const Invocation& invocation) {
+    calls.note(invocation);
+    return WorkerOutcome{.payload = "1"};
+  };
+  house.create("f");
+  const auto reply = house.call(
+      "Invoke", Json::object({{"FunctionName", "f"}, {"InvocationType", "Event"}}), R"({"a":1})");
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->status, 202);
+  ASSERT_TRUE(eventually([&] { return house.idle(); }));
+  ASSERT_EQ(calls.count(), 1u);
+  EXPECT_EQ(calls.all()[0].request_id, house.context().request_id);
+}
+
 TEST(AsyncEvents, AnotherFunctionAsDestinationIsRun) {
   Calls calls;
   EventsHouse house;

@@ -98,6 +98,33 @@ TEST(FunctionUrls, GoWithTheFunction) {
   EXPECT_FALSE(house.events->place_of_url(house.id).has_value());
 }
 
+TEST(FunctionUrls, AnAliasHasItsOwn) {
+  UrlHouse house;
+  house.ok("PublishVersion", Json::object({{"FunctionName", "f"}}));
+  house.ok("CreateAlias",
+           Json::object({{"FunctionName", "f"}, {"Name", "live"}, {"FunctionVersion", "1"}}));
+  house.make();
+  const std::string of_function = house.id;
+  const Json made = house.make(Json::object({{"AuthType", "NONE"}, {"Qualifier", "live"}}));
+  EXPECT_NE(house.id, of_function);
+  EXPECT_EQ(made["FunctionArn"].string_or(""),
+            "arn:aws:lambda:us-east-1:000000000000:function:f:live");
+  house.allow_all();  // the function's own policy says nothing about the alias
+  EXPECT_EQ(house.request("GET", "/", "", {}).status, 403);
+  house.ok("AddPermission", Json::object({{"FunctionName", "f"},
+                                          {"Qualifier", "live"},
+                                          {"StatementId", "public"},
+                                          {"Action", "lambda:InvokeFunctionUrl"},
+                                          {"Principal", "*"},
+                                          {"FunctionUrlAuthType", "NONE"}}));
+  EXPECT_EQ(house.request("GET", "/", "", {}).status, 200);
+  house.ok("DeleteAlias", Json::object({{"FunctionName", "f"}, {"Name", "live"}}));
+  EXPECT_FALSE(house.events->place_of_url(house.id).has_value());
+  EXPECT_TRUE(house.events->place_of_url(of_function).has_value());
+  house.ok("DeleteFunction", Json::object({{"FunctionName", "f"}}));
+  EXPECT_FALSE(house.events->place_of_url(of_function).has_value());
+}
+
 TEST(FunctionUrls, OnlyThoseWhoMay) {
   UrlHouse house;
   house.make();
