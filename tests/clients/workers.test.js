@@ -13,7 +13,7 @@ const { Functions, lambda } = require('../harness/lambda');
 let server, functions, facts;
 
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({ args: (process.env.FAIRLEAD_TEST_ARGS || '').split(' ').filter(Boolean) });
   facts = JSON.parse(fs.readFileSync(path.join(server.folder, 'server.json')));
   functions = new Functions(server.endpoint);
 });
@@ -140,20 +140,20 @@ test('one function after the other from the stock, each with its own code and en
 test('floods, fork bombs and deserters: AWS\'s answer, and the server goes on', async () => {
   const good = await functions.create('exports.handler = async () => 1;');
   const bad = {
-    flood: ['while True: os.write(1, (b"x" * 99 + b"\\n") * 600)', 'Sandbox.Timedout'],
+    flood: ['while True: os.write(1, (b"x" * 99 + b"\\n") * 600)', /^Sandbox.Timedout$/],
     bomb: [`
 while True:
     try: os.fork()
-    except OSError: pass`, 'Sandbox.Timedout'],
-    deserter: ['c.close(); time.sleep(1000)', 'Sandbox.Timedout'],
-    leaver: ['sys.exit(3)', 'Runtime.ExitError'],
+    except OSError: pass`, /^(Sandbox.Timedout|Runtime.ExitError)$/], // its processes may need more memory than there is
+    deserter: ['c.close(); time.sleep(1000)', /^Sandbox.Timedout$/],
+    leaver: ['sys.exit(3)', /^Runtime.ExitError$/],
   };
   if (!sandboxed()) delete bad.bomb; // nothing bounds the processes of a plain one
   for (const [what, [script, type]] of Object.entries(bad)) {
     const { name } = await custom(`id, body = next()\n${script}\n`, { Timeout: 2 });
     const [reply, neighbour] = await Promise.all([functions.invoke(name), functions.invoke(good.name)]);
     assert.equal(reply.FunctionError, 'Unhandled', what);
-    assert.equal(reply.json.errorType, type, what);
+    assert.match(reply.json.errorType, type, what);
     assert.equal(neighbour.json, 1);
   }
   const status = fs.readFileSync(`/proc/${facts.pid}/status`, 'utf8');

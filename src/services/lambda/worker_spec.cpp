@@ -115,6 +115,8 @@ Layout function_layout(const WorkerParts& parts, const LambdaOptions& options) {
   if (!layout.sandboxed()) {
     layout.task = place.task_folder;
     layout.opt = place.layers_folder;
+    // Nobody mounts it; from it the launcher knows where extensions are.
+    if (!layout.opt.empty()) layout.mounts = {{layout.opt, "/opt"}};
     return layout;
   }
   layout.mounts = {{place.task_folder, layout.task}};  // the rest is the base's

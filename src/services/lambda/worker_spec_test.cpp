@@ -139,7 +139,7 @@ TEST_F(WorkerSpecTest, OutsideOfASandboxThePathsAreTheHosts) {
       this->spec("nodejs20.x", "/usr/bin/node", Confinement::kPlain, Initialization::kProvisioned);
   EXPECT_EQ(spec.argv,
             (Strings{"/usr/bin/node", options_.runtimes_folder + "/nodejs/bootstrap.js"}));
-  EXPECT_TRUE(spec.mounts.empty());
+  EXPECT_EQ(targets(spec.mounts), (Strings{"/opt"}));
   ASSERT_TRUE(spec.base);
   EXPECT_TRUE(spec.base->mounts.empty());
   EXPECT_EQ(value(spec.environment, "NODE_PATH"),
