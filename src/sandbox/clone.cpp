@@ -81,7 +81,8 @@ void reset_signals() {
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &plain, nullptr);
 }
 
-// In the new process, with our memory: system calls only.
+// In the new process, with our memory but descriptors of its own: system calls only, and those on
+// descriptors by number, lest a sanitizer take them for the server's.
 int run_clone(void* argument) {
   const CloneOrder& order = *static_cast<const CloneOrder*>(argument);
   ::setpgid(0, 0);
@@ -89,8 +90,8 @@ int run_clone(void* argument) {
   for (int target = 0; target <= kControlFd; ++target) {
     const int fd = (*order.descriptors)[static_cast<std::size_t>(target)];
     if (fd < 0) {
-      ::close(target);
-    } else if (::dup2(fd, target) < 0) {
+      ::syscall(SYS_close, target);
+    } else if (::syscall(SYS_dup3, fd, target, 0) < 0) {
       return fail(order, "descriptors");
     }
   }
