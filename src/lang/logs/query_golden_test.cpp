@@ -119,6 +119,32 @@ TEST(Queries, ALimitEndsTheReading) {
   EXPECT_EQ(run.finish()->size(), 2u);
 }
 
+TEST(Queries, TheNewestEventsAreFoundWithoutReadingAll) {
+  struct {
+    const char* text;
+    bool ends_early;
+  } const cases[] = {
+      {"fields @timestamp, @message | sort @timestamp desc | limit 20", true},
+      {"sort @timestamp desc | filter @message like \"a\" | limit 2", true},
+      {"fields @timestamp | sort @timestamp asc | limit 2", false},
+      {"fields 5 as @timestamp | sort @timestamp desc | limit 2", false},
+      {"stats count(*) by @timestamp | sort @timestamp desc | limit 2", false},
+  };
+  for (const auto& c : cases) {
+    QueryRun run(*Query::parse(c.text), 100);
+    for (int i = 100; i > 0 && !run.done(); --i) {
+      QueryEvent event;
+      event.time_ms = i;
+      event.message = "a";
+      ASSERT_TRUE(run.add(std::move(event)).ok());
+    }
+    EXPECT_EQ(run.done(), c.ends_early) << c.text;
+    const auto rows = *run.finish();
+    EXPECT_LE(rows.size(), 20u) << c.text;
+    EXPECT_FALSE(rows.empty()) << c.text;
+  }
+}
+
 TEST(Queries, MemoryIsBounded) {
   const auto query = Query::parse("sort @message desc");
   QueryRun run(*query, 10'000);

@@ -261,6 +261,25 @@ std::size_t kept_by_sort(const std::vector<Command>& commands, std::size_t sort,
   return limit;
 }
 
+// Events come newest first: sorting them so again would only mean to read them all.
+bool is_in_order_already(const std::vector<Command>& commands, std::size_t sort) {
+  const Command& command = commands[sort];
+  if (command.kind != Command::Kind::kSort || command.keys.size() != 1) return false;
+  const SortKey& key = command.keys.front();
+  if (key.by.kind != Expression::Kind::kField || key.by.name != "@timestamp") return false;
+  for (std::size_t i = 0; i < sort; ++i) {
+    if (commands[i].kind == Command::Kind::kStats || commands[i].kind == Command::Kind::kSort) {
+      return false;
+    }
+    const auto& names = commands[i].names;
+    if (std::find(names.begin(), names.end(), key.by.name) != names.end()) return false;
+    for (const Named& named : commands[i].named) {
+      if (!named.plain && named.name == key.by.name) return false;
+    }
+  }
+  return key.descending;
+}
+
 std::unique_ptr<Step> step_of(const std::vector<Command>& commands, std::size_t i,
                               std::size_t limit) {
   const Command& command = commands[i];
@@ -289,6 +308,7 @@ std::unique_ptr<Step> step_of(const std::vector<Command>& commands, std::size_t 
 QueryRun::QueryRun(const Query& query, std::size_t limit)
     : query_(query), shown_(columns_of(query.commands())) {
   for (std::size_t i = 0; i < query_.commands().size(); ++i) {
+    if (is_in_order_already(query_.commands(), i)) continue;
     steps_.push_back(step_of(query_.commands(), i, limit));
   }
   steps_.push_back(std::make_unique<Gather>(limit, shown_));
