@@ -170,6 +170,11 @@ Result<Function> from_document(const Json& document) {
   return f;
 }
 
+Result<FunctionPtr> shared_from_document(const Json& document) {
+  Function function = TRY(from_document(document));
+  return FunctionPtr(std::make_shared<Function>(std::move(function)));
+}
+
 Json configuration(const Function& f, std::string_view qualifier) {
   std::string modified = iso8601_millis(f.last_modified_ms);
   modified.pop_back();  // AWS writes +0000 here instead of Z

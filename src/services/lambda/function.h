@@ -73,6 +73,7 @@ std::string runtime_version_arn(std::string_view region, std::string_view runtim
 
 Json to_document(const Function& function);
 Result<Function> from_document(const Json& document);
+Result<FunctionPtr> shared_from_document(const Json& document);
 
 // Would a version published of both be the same? Code and configuration, without descriptions.
 bool same_content(const Function& a, const Function& b);

@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t kEvery = SIZE_MAX;
 
-Result<FunctionPtr> decode(const Json& document) {
-  Function function = TRY(from_document(document));
-  return FunctionPtr(std::make_shared<Function>(std::move(function)));
-}
-
 bool is_latest(std::string_view qualifier) { return qualifier.empty() || qualifier == "$LATEST"; }
 
 FunctionName name_of(const Function& f) { return {f.account, f.region, f.name, ""}; }
@@ -51,7 +46,7 @@ Result<FunctionPtr> FunctionTable::load(const FunctionName& name) {
   }
   const std::optional<Json> document = TRY(storage::get_document(store_, key));
   if (!document) return FunctionPtr();
-  FunctionPtr function = TRY(decode(*document));
+  FunctionPtr function = TRY(shared_from_document(*document));
   remember(name, function);
   return function;
 }
@@ -201,7 +196,7 @@ Result<std::vector<FunctionPtr>> FunctionTable::list(const std::string& account,
   for (; cursor->valid() && functions.size() < limit; cursor->next()) {
     if (!after.empty() && cursor->key() == from) continue;
     const Json document = TRY(storage::decode_document(cursor->value()));
-    functions.push_back(TRY(decode(document)));
+    functions.push_back(TRY(shared_from_document(document)));
   }
   TRY(cursor->status());
   return functions;
@@ -211,7 +206,8 @@ Result<std::vector<FunctionPtr>> FunctionTable::all() {
   std::vector<FunctionPtr> functions;
   for (const std::string_view prefix : {kFunctions, kVersions}) {
     const auto documents = TRY(storage::list_documents(store_, prefix));
-    for (const auto& [key, document] : documents) functions.push_back(TRY(decode(document)));
+    for (const auto& [key, document] : documents)
+      functions.push_back(TRY(shared_from_document(document)));
   }
   return functions;
 }

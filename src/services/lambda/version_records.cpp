@@ -17,11 +17,6 @@ std::string version_key(const FunctionName& name, std::uint64_t number) {
   return storage::KeyWriter(function_key(kVersions, name)).number(number).take();
 }
 
-Result<FunctionPtr> decode(const Json& document) {
-  Function function = TRY(from_document(document));
-  return FunctionPtr(std::make_shared<Function>(std::move(function)));
-}
-
 // The next version of `latest`, with an identity of its own.
 Function version_of(const Function& latest, const FunctionTable::Publication& publication) {
   Function version = latest;
@@ -55,7 +50,7 @@ Result<FunctionPtr> FunctionTable::load_version(const FunctionName& name,
   }
   const auto document = TRY(storage::get_document(store_, version_key(name, *parsed)));
   if (!document) return FunctionPtr();
-  FunctionPtr version = TRY(decode(*document));
+  FunctionPtr version = TRY(shared_from_document(*document));
   remember(name, version);
   return version;
 }
@@ -68,7 +63,7 @@ Result<std::vector<FunctionPtr>> FunctionTable::read_versions(const FunctionName
   auto cursor = store_.range(storage::Family::kMeta, version_key(name, after + 1), to);
   for (; cursor->valid() && versions.size() < limit; cursor->next()) {
     const Json document = TRY(storage::decode_document(cursor->value()));
-    versions.push_back(TRY(decode(document)));
+    versions.push_back(TRY(shared_from_document(document)));
   }
   TRY(cursor->status());
   return versions;
