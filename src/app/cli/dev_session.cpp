@@ -79,11 +79,10 @@ Result<bool> DevSession::all_there() {
 }
 
 Result<bool> DevSession::prepare(const std::vector<std::string>& environment) {
-  if (TRY(all_there())) {
-    const std::int64_t now_ms = system_clock().monotonic_ms();
-    for (auto& target : targets_) send(target, now_ms);
-    return true;
-  }
+  return TRY(all_there()) || TRY(deploy(environment));
+}
+
+Result<bool> DevSession::deploy(const std::vector<std::string>& environment) {
   if (description_.deploy.empty()) {
     return Error{&kBadDescription,
                  "Not everything in fairlead.json is deployed, and it has no \"deploy\" command. "
@@ -101,16 +100,14 @@ Result<bool> DevSession::prepare(const std::vector<std::string>& environment) {
                      (server_.region.empty() ? "of the server" : server_.region) + ").",
                  {}};
   }
-  for (auto& target : targets_) {
-    TRY(target.function ? target.function->settle() : target.website->settle());
-  }
   return true;
 }
 
 Status DevSession::run(FunctionLogs logs) {
   std::vector<std::string> roots;
   for (const auto& target : targets_) roots.push_back(target.folder);
-  TreeWatch watch = TRY(TreeWatch::create(std::move(roots)));
+  TreeWatch watch = TRY(TreeWatch::create(std::move(roots)));  // first: nothing is saved unseen
+  for (auto& target : targets_) send(target, system_clock().monotonic_ms());
   for (const auto& target : targets_) {
     std::printf("  %s <- %s\n", target.name.c_str(), target.shown.c_str());
   }

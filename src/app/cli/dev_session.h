@@ -21,10 +21,11 @@ class DevSession {
   // `signals`: a signalfd; a signal that arrives ends run().
   DevSession(DevDescription description, DevServer server, int signals);
 
-  // Deploys by the description's script what is not there (`environment` tells it where to), and
-  // sends what was edited since the last time. False: a signal came.
+  // Deploys by the description's script if something is not there (`environment` tells it where
+  // to). False: a signal came.
   Result<bool> prepare(const std::vector<std::string>& environment);
-  // Watches until a signal comes. Trouble with one save is printed and does not end it.
+  // Sends what was edited since the last time, then watches until a signal comes. Trouble with one
+  // save is printed and does not end it.
   Status run(FunctionLogs logs);
 
  private:
@@ -38,6 +39,7 @@ class DevSession {
     bool complained = false;           // that the server is away was said
   };
   Result<bool> all_there();
+  Result<bool> deploy(const std::vector<std::string>& environment);
   void take(const std::vector<TreeChange>& changes);
   void send_what_is_due();
   void send(Target& target, std::int64_t first_ms);

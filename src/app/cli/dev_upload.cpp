@@ -80,11 +80,6 @@ Result<Sent> FunctionUpload::send(const DevServer& server) {
   return Sent::kChanged;
 }
 
-Status FunctionUpload::settle() {
-  running_ = base64_encode(sha256(TRY(pack_folder(function_.folder))));
-  return {};
-}
-
 Status FunctionUpload::update(const DevServer& server, const std::string& zip) {
   ServerRequest request = lambda_request(server, function_.name, "code");
   request.method = "PUT";
@@ -148,14 +143,6 @@ Result<std::vector<std::string>> WebsiteUpload::send(const DevServer& server) {
     if (!digest.empty()) changed.push_back(name);
   }
   return changed;
-}
-
-Status WebsiteUpload::settle() {
-  for (const TreeFile& file : TRY(list_tree(website_.folder))) {
-    const auto bytes = read_whole(file.path);
-    if (bytes.ok()) uploaded_[file.name] = hex_encode(md5(*bytes));
-  }
-  return {};
 }
 
 std::string content_type_of(const std::string& name) {

@@ -33,8 +33,6 @@ class FunctionUpload {
   // Packs the folder; kSame when the server runs exactly that. From the answer on, new invocations
   // run the new code; those that run finish on what they began with.
   Result<Sent> send(const DevServer& server);
-  // The folder as it is now is what runs (it was deployed a moment ago by other means).
-  Status settle();
 
  private:
   Status update(const DevServer& server, const std::string& zip);
@@ -52,7 +50,6 @@ class WebsiteUpload {
   Result<bool> look(const DevServer& server);  // whether the bucket is there
   // Uploads what differs, removes what went; answers the names of both.
   Result<std::vector<std::string>> send(const DevServer& server);
-  Status settle();
 
  private:
   const DevWebsite& website_;
