@@ -237,6 +237,17 @@ TEST(InvokeTest, ACustomRuntimeWithoutBootstrap) {
   EXPECT_EQ(house.launches().launched(), 0u);
 }
 
+TEST(InvokeTest, ABootstrapThatMayNotBeRun) {
+  House house;
+  const std::string zip = test::make_zip({{"bootstrap", "#!/bin/sh", 0100644}});
+  house.create("own", Json::object({{"Runtime", "provided.al2023"},
+                                    {"Code", Json::object({{"ZipFile", base64_encode(zip)}})}}));
+  const auto reply = house.call("Invoke", Json::object({{"FunctionName", "own"}}), "{}");
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->body, R"({"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: )" +
+                             kId + R"( Error: fork/exec /var/task/bootstrap: permission denied"})");
+}
+
 class Queue : public EventQueue {
  public:
   Status accept(platform::Context&, QueuedEvent event) override {
