@@ -153,13 +153,13 @@ Status Server::start() {
   chain_options.default_region = config.region;
   chain_options.websocket.idle_timeout_ms = config.websocket_idle_ms;
   chain_options.websocket.max_age_ms = config.websocket_max_age_ms;
-  const edge::ChainPorts ports{parts.registry,         parts.services->iam,
-                               parts.services->gateway, parts.services->s3,
-                               parts.services->events,  parts.sockets,
+  const edge::ChainPorts ports{parts.registry,     parts.services->iam,    parts.services->gateway,
+                               parts.services->s3, parts.services->events, parts.sockets,
                                parts.clock};
   parts.chain = std::make_unique<edge::Chain>(
-      ports, edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem(),
-                             &parts.services->lambda},
+      ports,
+      edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem(),
+                            &parts.services->lambda},
       chain_options);
   TRY(parts.services->events.start());
   parts.background = std::make_unique<Background>(parts.loops.at(0), *parts.blobs, *parts.services);
