@@ -146,6 +146,7 @@ invoke(); time.sleep(100)
 )"));
   EXPECT_LT(worker->max_memory_bytes(), 40'000'000);
   worker->invoke(invocation("{}"), in_ms(20'000));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // a reading may be 10 ms old
   EXPECT_GT(worker->max_memory_bytes(), 50'000'000);
   EXPECT_EQ(worker->invoke(invocation("{}"), in_ms(100)).kind, Kind::kTimeout);
   EXPECT_GT(worker->max_memory_bytes(), 50'000'000);
