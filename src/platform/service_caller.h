@@ -13,7 +13,7 @@
 namespace fairlead::platform {
 
 struct ServiceCall {
-  std::string service;  // as in endpoint names and integration URIs: "dynamodb", "sqs"
+  std::string service;      // as in endpoint names and integration URIs: "dynamodb", "sqs"
   std::string host_prefix;  // what stands before it: "streams" of streams.dynamodb, a bucket
   // "PutItem": the protocol's target header or Action parameter are added. Empty: method, path,
   // headers and body say which operation is meant.
