@@ -1,6 +1,7 @@
 // The two ways in which a template fails, and where it did.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,7 +18,12 @@ struct Position {
   std::uint32_t column = 1;  // in bytes
 };
 
+Position position_in(std::string_view text, std::size_t offset);
+
 Error parse_error(Position at, std::string_view what);
 Error render_error(Position at, std::string_view what);
+// A render's failure whose place the caller adds with `placed`, which leaves others as they are.
+Error failure(std::string_view what);
+Error placed(Error error, Position at);
 
 }  // namespace fairlead::vtl

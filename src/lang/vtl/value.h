@@ -20,8 +20,11 @@ class Map;
 class Object;
 class Value;
 using List = std::vector<Value>;
+struct ListBox;
 
-struct ListBox;  // a List behind a pointer; value_graph.h
+// How a list prints: `[a, b]` (a list that a template makes) or `["a","b"]` (one that came from
+// JSON: what $input.path and $util.parseJson give).
+enum class ListStyle : std::uint8_t { kJava, kJson };
 
 class Value {
  public:
@@ -32,44 +35,51 @@ class Value {
   static Value integer(std::int64_t value);
   static Value real(double value);
   static Value string(std::string text);
-  static Value list(List items);
+  static Value list(List items, ListStyle style = ListStyle::kJava);
   static Value map(Map members);
   static Value object(std::shared_ptr<Object> object);
-  // Objects become maps, arrays lists, numbers Long when written without point and exponent and
-  // small enough, else Double.
+  // Objects become maps, arrays lists that print as JSON, numbers Long when written without point
+  // and exponent and small enough, else Double.
   static Value from_json(const Json& json);
 
   Kind kind() const { return static_cast<Kind>(state_.index()); }
   bool is_null() const { return kind() == Kind::kNull; }
   bool is_string() const { return kind() == Kind::kString; }
+  bool is_number() const { return kind() == Kind::kLong || kind() == Kind::kDouble; }
 
   // Each CHECKs its kind.
   bool as_bool() const;
   std::int64_t as_long() const;
-  double as_double() const;
+  double as_double() const;  // of a Long too
   const std::string& as_string() const;
   List& as_list() const;
+  ListStyle list_style() const;
   Map& as_map() const;
   Object& as_object() const;
 
   // As a reference prints it in a template on API Gateway: null is nothing, a string itself, a map
-  // `{a=b, c=d}`, a list compact JSON `[{"a":"b"}]`, a double as Java does (1.0E10). Members that
-  // are nested deeper than kMaxPrintDepth print as `...`.
+  // `{a=b, c=d}`, a list by its style, a double as Java does (1.0E10). Cut at kMaxPrintBytes.
   std::string text() const;
   // Compact JSON. Objects of the embedder are strings.
   std::string json_text() const;
+  // Onto `out`; false when that would grow beyond `max_bytes` or the value is nested deeper than
+  // kMaxPrintDepth (a list that holds itself is): `out` is then of no use.
+  bool append_text(std::string& out, std::size_t max_bytes) const;
+  bool append_json(std::string& out, std::size_t max_bytes) const;
 
-  // Java's equals: no conversion, except that Long and Double compare as numbers.
-  bool equals(const Value& other) const;
+  // Java's equals, but that Long and Double compare as numbers. `steps` counts down with every
+  // pair that is looked at; at 0 the answer is false.
+  bool equals(const Value& other, std::uint64_t& steps) const;
 
  private:
-  friend class ValueGraph;
+  friend struct Unravelling;
   std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
                std::shared_ptr<ListBox>, std::shared_ptr<Map>, std::shared_ptr<Object>>
       state_;
 };
 
-inline constexpr int kMaxPrintDepth = 64;
+inline constexpr std::size_t kMaxPrintBytes = 16u << 20;
+inline constexpr int kMaxPrintDepth = 160;  // more than base's JSON reader lets in
 
 // Keys in the order in which they came, as Java's LinkedHashMap; keys are strings.
 class Map {
@@ -79,28 +89,31 @@ class Map {
     Value value;
   };
 
-  Map() = default;
-  Map(const Map&) = default;
-  Map(Map&&) = default;
-  Map& operator=(const Map&) = default;
-  Map& operator=(Map&&) = default;
+  Map();
+  // What entrySet() gives: prints as `key=value`, has .key and .value.
+  static Map entry(std::string key, Value value);
+  bool is_entry() const { return is_entry_; }
+  Map(Map&&) noexcept;
+  Map& operator=(Map&&) noexcept;
   ~Map();
 
   const Value* find(std::string_view key) const;  // until the next change
   Value put(std::string key, Value value);        // returns what was there
-  Value remove(std::string_view key);
-  void clear() { members_.clear(), index_.reset(); }
+  Value remove(std::string_view key);             // returns what was there; linear
+  void clear();
   std::size_t size() const { return members_.size(); }
   bool empty() const { return members_.empty(); }
   const std::vector<Member>& members() const { return members_; }
 
  private:
-  friend class ValueGraph;
-  struct Index;  // built from kIndexedFrom members on
+  friend struct Unravelling;
+  struct Index;
+  std::size_t place_of(std::string_view key) const;  // size() when it is not there
   void reindex();
 
   std::vector<Member> members_;
-  std::shared_ptr<Index> index_;
+  std::unique_ptr<Index> index_;  // only for larger maps
+  bool is_entry_ = false;
 };
 
 // What the embedder gives to templates: $input, $util.

@@ -61,7 +61,7 @@ struct Limits {
 };
 
 inline constexpr std::size_t kMaxTemplateBytes = 300 * 1024;  // AWS's quota
-inline constexpr int kMaxNesting = 32;  // of directives, parentheses, literals and macros in calls
+inline constexpr int kMaxNesting = 64;  // of blocks, parentheses and arguments in one template
 
 Result<Template> parse(std::string_view text);
 Result<std::string> render(const Template& parsed, Scope& scope, const Limits& limits = {});
