@@ -41,7 +41,7 @@ Chain::Chain(ChainPorts ports, Internal::Facts facts, ChainOptions options)
       options_(std::move(options)),
       internal_(ports.registry, std::move(facts)),
       aws_api_(ports.registry, ports.access),
-      execute_api_(ports.gateway, ports.sockets, options_.websocket) {}
+      execute_api_(ports.gateway, ports.access, ports.sockets, options_.websocket) {}
 
 void Chain::handle(net::Exchange& exchange) {
   const std::int64_t started_ms = ports_.clock.monotonic_ms();

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "edge/authenticate.h"
 #include "net/fiber.h"
 #include "net/websocket_handshake.h"
 
@@ -50,7 +51,10 @@ void ExecuteApi::serve(Call& call) {
   call.cx.account = owner->account;
   call.cx.region = owner->region;
 
-  const platform::HandshakeRequest request{&call.headers, call.query, call.cx.source_ip};
+  platform::HandshakeRequest request{&call.headers, call.query, call.cx.source_ip, {}};
+  request.authenticate = [this, &call](platform::Context&) {
+    return authenticate_execute_api(call, access_);
+  };
   if (!net::wants_websocket(call.exchange.head())) {
     auto reply = gateway_.plain_request(call.cx, request);
     call.exchange.respond(reply.status, as_net_headers(std::move(reply.headers)), reply.body);

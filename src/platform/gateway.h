@@ -2,6 +2,7 @@
 // Every call is made on a fiber of the socket's loop and may wait.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ struct HandshakeRequest {
   const HeaderList* headers = nullptr;  // as the client sent them
   std::string_view query;               // raw, without '?'
   std::string peer_ip;
+  // Checks the signature and fills in `cx.caller`; asked only where a route wants AWS_IAM. Errors
+  // are API Gateway's words. Empty: whoever asks cannot sign.
+  std::function<Status(Context& cx)> authenticate;
 };
 
 struct HandshakeReply {

@@ -1,6 +1,6 @@
 // Condition: one line of a statement's Condition block, `{"StringLike": {"aws:UserAgent": [...]}}`.
 // Values of one key are alternatives; a negated operator wants none of them.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Deciding.
+// Asking the statements of a policy one after another.
 #include "lang/iam/evaluate.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "services/apigateway/compiled.h"
 
 #include "base/limits.h"
+#include "services/apigateway/authorization.h"
 #include "services/apigateway/integration_uri.h"
 
 namespace fairlead::apigateway {
@@ -107,7 +108,10 @@ std::shared_ptr<const CompiledStage> compile_stage(const StageOwner& owner, cons
     route.key = document["RouteKey"].string_or("");
     route.source_arn = source + route.key;
     if (is_two_way(document)) route.reply = CompiledRoute::Reply::kBody;
-    if (route.key == "$connect") route.required = required_of(document["RequestParameters"]);
+    if (route.key == "$connect") {
+      route.required = required_of(document["RequestParameters"]);
+      compiled->authorization = compile_authorization(owner, document, snapshot, variables);
+    }
     route.throttle = bucket_of(stage["RouteSettings"][route.key]);
     if (!route.throttle) route.throttle = stage_bucket;
     aim(route, document, snapshot, variables);

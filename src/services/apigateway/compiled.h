@@ -44,13 +44,16 @@ struct CompiledRoute {
   std::vector<RequiredParameter> required;
 };
 
+struct ConnectAuthorization;  // authorization.h
+
 struct CompiledStage {
   std::string account, region, api_id, stage, deployment_id;
   bool endpoint_disabled = false;
   std::string stage_variables;  // as JSON text; empty when the stage has none
   const CompiledRoute* connect = nullptr;
   const CompiledRoute* disconnect = nullptr;
-  const CompiledRoute* fallback = nullptr;  // $default
+  const CompiledRoute* fallback = nullptr;                    // $default
+  std::shared_ptr<const ConnectAuthorization> authorization;  // of $connect; null: none
   // Of handshakes: $connect's own, or the stage's also where no $connect is deployed. Null: none.
   std::shared_ptr<TokenBucket> connect_throttle;
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "services/apigateway/authorization.h"
 #include "services/apigateway/client_values.h"
 #include "services/apigateway/events.h"
 #include "services/apigateway/frames.h"
@@ -143,9 +144,9 @@ HandshakeReply run_connect_route(const Handshake& handshake) {
   return handshake.refuse(500, kInternalServerError);
 }
 
-std::shared_ptr<const ConnectionFacts> facts_of(const Parts& parts, const platform::Context& cx,
-                                                const HandshakeRequest& request,
-                                                const CompiledStage& stage) {
+std::shared_ptr<ConnectionFacts> facts_of(const Parts& parts, const platform::Context& cx,
+                                          const HandshakeRequest& request,
+                                          const CompiledStage& stage) {
   auto facts = std::make_shared<ConnectionFacts>();
   facts->connected_at_ms = parts.clock.now_ms();
   facts->connection_id = new_connection_id(facts->connected_at_ms);
@@ -171,6 +172,9 @@ HandshakeReply connect_to_stage(Parts& parts, platform::Context& cx,
 
   HandshakeReply reply;
   if (stage.connect) {
+    if (auto refusal = authorise({parts, cx, request, stage, *facts, stamp})) {
+      return std::move(*refusal);
+    }
     reply = run_connect_route({parts, cx, request, stage, *stage.connect, *facts, stamp});
     if (reply.status != 101) return reply;
   }

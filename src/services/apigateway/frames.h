@@ -10,6 +10,8 @@
 namespace fairlead::apigateway {
 
 inline constexpr std::string_view kForbidden = "Forbidden";
+inline constexpr std::string_view kUnauthorized = "Unauthorized";
+inline constexpr std::string_view kQuotaExceeded = "Limit Exceeded";
 inline constexpr std::string_view kInternalServerError = "Internal server error";
 inline constexpr std::string_view kEndpointTimedOut = "Endpoint request timed out";
 inline constexpr std::string_view kThrottled = "Too Many Requests";
@@ -27,5 +29,9 @@ platform::HandshakeReply refuse_before_routing(const platform::Context& cx, int 
 platform::HandshakeReply refuse_after_routing(int status, std::string_view message,
                                               std::string_view connection_id,
                                               std::string_view request_id);
+
+// The same with `"message": null`: what an authorizer's malformed result earns (§4.3).
+platform::HandshakeReply refuse_without_message(int status, std::string_view connection_id,
+                                                std::string_view request_id);
 
 }  // namespace fairlead::apigateway

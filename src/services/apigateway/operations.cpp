@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "services/apigateway/apigateway.h"
+#include "services/apigateway/resource_arn.h"
+#include "services/apigateway/rest_operations.h"
 
 namespace fairlead::apigateway {
 namespace {
@@ -14,29 +16,6 @@ using platform::json;
 using platform::Operation;
 using platform::OperationKind;
 using platform::raw;
-
-// A path as part of the type, so that a row can name its resource: `{ApiId}` is taken from the
-// request.
-template <std::size_t kSize>
-struct Path {
-  char text[kSize];
-  constexpr Path(const char (&from)[kSize]) { std::copy_n(from, kSize, text); }
-};
-
-template <Path kPath>
-std::string resource(const Context& cx, const Json& input) {
-  std::string arn = "arn:aws:apigateway:" + cx.region + "::";
-  std::string_view left = kPath.text;
-  while (!left.empty()) {
-    const std::size_t open = left.find('{');
-    arn += left.substr(0, open);
-    if (open == std::string_view::npos) break;
-    const std::size_t close = left.find('}', open);
-    arn += percent_encode(input[left.substr(open + 1, close - open - 1)].string_or(""));
-    left.remove_prefix(close + 1);
-  }
-  return arn;
-}
 
 // The last element is literally this text: policies end at `@connections/*` (§14.7).
 template <Path kMethod>
@@ -54,6 +33,7 @@ constexpr OperationKind kWrite = OperationKind::kWrite;
 
 #define ROUTE "/apis/{ApiId}/routes/{RouteId}"
 #define INTEGRATION "/apis/{ApiId}/integrations/{IntegrationId}"
+#define AUTHORIZER "/apis/{ApiId}/authorizers/{AuthorizerId}"
 #define DEPLOYMENT "/apis/{ApiId}/deployments/{DeploymentId}"
 #define STAGE "/apis/{ApiId}/stages/{StageName}"
 
@@ -84,6 +64,14 @@ const Operation kControl[] = {
    json<update_route_response>},
   {"DeleteRouteResponse", kDelete, resource<ROUTE "/routeresponses/{RouteResponseId}">, kWrite,
    json<delete_route_response>},
+
+  {"CreateAuthorizer", kPost, resource<"/apis/{ApiId}/authorizers">, kWrite,
+   json<create_authorizer>},
+  {"GetAuthorizer",    kGet,    resource<AUTHORIZER>, kRead,  json<get_one<kAuthorizers>>},
+  {"GetAuthorizers", kGet, resource<"/apis/{ApiId}/authorizers">, kRead,
+   json<get_all<kAuthorizers>>},
+  {"UpdateAuthorizer", kPatch,  resource<AUTHORIZER>, kWrite, json<update_authorizer>},
+  {"DeleteAuthorizer", kDelete, resource<AUTHORIZER>, kWrite, json<delete_authorizer>},
 
   {"CreateIntegration", kPost, resource<"/apis/{ApiId}/integrations">, kWrite,
    json<create_integration>},
@@ -145,6 +133,7 @@ const Operation kManagement[] = {
 
 void add_apigateway(platform::Registry& registry, ApiGateway& gateway) {
   registry.add("apigatewayv2", kControl, &gateway.parts());
+  add_rest_operations(registry, gateway.parts());
   registry.add("apigatewaymanagementapi", kManagement, &gateway.parts());
 }
 

@@ -25,6 +25,10 @@ Result<Json> delete_route_request_parameter(Parts& parts, Context& cx, const Jso
 Result<Json> create_route_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_route_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_route_response(Parts& parts, Context& cx, const Json& input);
+// authorizers.cpp
+Result<Json> create_authorizer(Parts& parts, Context& cx, const Json& input);
+Result<Json> update_authorizer(Parts& parts, Context& cx, const Json& input);
+Result<Json> delete_authorizer(Parts& parts, Context& cx, const Json& input);
 // integrations.cpp
 Result<Json> create_integration(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_integration(Parts& parts, Context& cx, const Json& input);

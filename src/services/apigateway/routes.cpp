@@ -1,4 +1,5 @@
 // Routes (reference/websocket-api.md §15.3).
+#include "services/apigateway/authorizers.h"
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/change.h"
 #include "services/apigateway/errors.h"
@@ -20,13 +21,6 @@ Status check_route(const Json& route) {
   TRY(check_lengths(route, {{"OperationName", 1, 64}, {"Target", 1, 128}}));
   const std::string key = text_of(route, "RouteKey");
   TRY(check_route_key(key));
-  const std::string authorization = route["AuthorizationType"].string_or("NONE");
-  if (authorization != "NONE") {
-    if (key != "$connect") return authorization_only_on_connect();
-    if (authorization == "JWT") return only_for_http("authorizationType JWT");
-    return platform::not_implemented("AuthorizationType " + authorization);
-  }
-  if (route["ApiKeyRequired"].bool_or(false)) return platform::not_implemented("ApiKeyRequired");
   if (!text_of(route, "ModelSelectionExpression").empty()) {
     return platform::not_implemented("ModelSelectionExpression");
   }
@@ -64,6 +58,7 @@ Result<Json> create_route(Parts& parts, Context& cx, const Json& input) {
   Change change = TRY(Change::begin(parts, cx, input));
   route.set("RouteId", TRY(change.new_id(kRoutes)));
   TRY(check_key_is_free(change, route));
+  TRY(check_route_authorization(change, route));
   change.put(kRoutes, route);
   TRY(change.commit_and_deploy());
   return route;
@@ -75,6 +70,7 @@ Result<Json> update_route(Parts& parts, Context& cx, const Json& input) {
   copy_route(input, route);
   TRY(check_route(route));
   TRY(check_key_is_free(change, route));
+  TRY(check_route_authorization(change, route));
   change.put(kRoutes, route);
   TRY(change.commit_and_deploy());
   return route;
