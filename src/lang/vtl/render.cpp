@@ -131,6 +131,10 @@ Renderer::Flow Renderer::render_foreach(const Statement& statement) {
   std::vector<Value> items;
   std::size_t count = 0;
   if (!items_of(source, items, count) || items.empty()) return Flow::kGo;
+  if (!work_.spend(items.size() / 8)) {
+    fail(statement.at, too_many_steps());
+    return Flow::kFailed;
+  }
   source = Value();
   // A loop's variables are gone when it ends.
   std::vector<std::pair<std::uint32_t, Variable>> before;

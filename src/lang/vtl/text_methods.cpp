@@ -202,7 +202,7 @@ Result<Value> without_arguments(const std::string& text, const Call& call, Work&
 }  // namespace
 
 Result<Value> call_text(const std::string& text, const Call& call, Work& work) {
-  if (!work.spend(text.size() / 64)) return too_many_steps();
+  if (!work.spend(text.size() / 16)) return too_many_steps();
   switch (call.method) {
     case Method::kSubstring:
       return substring(text, call, work);

@@ -1,6 +1,6 @@
 // How values print (Java's toString, and JSON for lists that came from JSON), and when two are
 // equal. Both count what they do: a list may hold itself, and a small one may print huge.
-#include <cmath>
+#include <algorithm>
 
 #include "lang/vtl/java_text.h"
 #include "lang/vtl/value.h"
@@ -126,7 +126,8 @@ bool equal(const Value& a, const Value& b, std::uint64_t& steps, int depth) {
     case Value::Kind::kBool:
       return a.as_bool() == b.as_bool();
     case Value::Kind::kString:
-      return a.as_string() == b.as_string();
+      steps -= std::min<std::uint64_t>(steps, a.as_string().size() / 256);
+      return steps > 0 && a.as_string() == b.as_string();
     case Value::Kind::kObject:
       return &a.as_object() == &b.as_object();
     case Value::Kind::kList: {
