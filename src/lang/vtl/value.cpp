@@ -33,10 +33,11 @@ struct Unravelling {
     while (!pending.empty()) {
       const Value value = std::move(pending.back());
       pending.pop_back();
-      if (const auto* list = std::get_if<std::shared_ptr<ListBox>>(&value.state_)) {
-        if (list->use_count() == 1) take((*list)->items);
-      } else if (const auto* map = std::get_if<std::shared_ptr<Map>>(&value.state_)) {
-        if (map->use_count() == 1) take(**map);
+      if (value.held_.use_count() != 1) continue;
+      if (value.kind_ == Value::Kind::kList) {
+        take(value.as_list());
+      } else {
+        take(value.as_map());
       }
     }
   }
@@ -127,48 +128,39 @@ void Map::clear() {
 }
 
 Value Value::boolean(bool value) {
-  Value made;
-  made.state_ = value;
+  Value made(Kind::kBool, nullptr);
+  made.bool_ = value;
   return made;
 }
 
 Value Value::integer(std::int64_t value) {
-  Value made;
-  made.state_ = value;
+  Value made(Kind::kLong, nullptr);
+  made.whole_ = value;
   return made;
 }
 
 Value Value::real(double value) {
-  Value made;
-  made.state_ = value;
+  Value made(Kind::kDouble, nullptr);
+  made.real_ = value;
   return made;
 }
 
 Value Value::string(std::string text) {
-  Value made;
-  made.state_ = std::make_shared<const std::string>(std::move(text));
-  return made;
+  return {Kind::kString, std::make_shared<const std::string>(std::move(text))};
 }
 
 Value Value::list(List items, ListStyle style) {
-  Value made;
   auto box = std::make_shared<ListBox>();
   box->items = std::move(items);
   box->style = style;
-  made.state_ = std::move(box);
-  return made;
+  return {Kind::kList, std::move(box)};
 }
 
-Value Value::map(Map members) {
-  Value made;
-  made.state_ = std::make_shared<Map>(std::move(members));
-  return made;
-}
+Value Value::map(Map members) { return {Kind::kMap, std::make_shared<Map>(std::move(members))}; }
 
 Value Value::object(std::shared_ptr<Object> object) {
-  Value made;
-  if (object) made.state_ = std::move(object);
-  return made;
+  if (!object) return {};
+  return {Kind::kObject, std::move(object)};
 }
 
 Value Value::from_json(const Json& json) {
@@ -202,44 +194,44 @@ Value Value::from_json(const Json& json) {
 }
 
 bool Value::as_bool() const {
-  CHECK(kind() == Kind::kBool);
-  return *std::get_if<bool>(&state_);
+  CHECK(kind_ == Kind::kBool);
+  return bool_;
 }
 
 std::int64_t Value::as_long() const {
-  CHECK(kind() == Kind::kLong);
-  return *std::get_if<std::int64_t>(&state_);
+  CHECK(kind_ == Kind::kLong);
+  return whole_;
 }
 
 double Value::as_double() const {
-  if (kind() == Kind::kLong) return static_cast<double>(as_long());
-  CHECK(kind() == Kind::kDouble);
-  return *std::get_if<double>(&state_);
+  if (kind_ == Kind::kLong) return static_cast<double>(whole_);
+  CHECK(kind_ == Kind::kDouble);
+  return real_;
 }
 
 const std::string& Value::as_string() const {
-  CHECK(kind() == Kind::kString);
-  return **std::get_if<std::shared_ptr<const std::string>>(&state_);
+  CHECK(kind_ == Kind::kString);
+  return held<const std::string>();
 }
 
 List& Value::as_list() const {
-  CHECK(kind() == Kind::kList);
-  return (*std::get_if<std::shared_ptr<ListBox>>(&state_))->items;
+  CHECK(kind_ == Kind::kList);
+  return held<ListBox>().items;
 }
 
 ListStyle Value::list_style() const {
-  CHECK(kind() == Kind::kList);
-  return (*std::get_if<std::shared_ptr<ListBox>>(&state_))->style;
+  CHECK(kind_ == Kind::kList);
+  return held<ListBox>().style;
 }
 
 Map& Value::as_map() const {
-  CHECK(kind() == Kind::kMap);
-  return **std::get_if<std::shared_ptr<Map>>(&state_);
+  CHECK(kind_ == Kind::kMap);
+  return held<Map>();
 }
 
 Object& Value::as_object() const {
-  CHECK(kind() == Kind::kObject);
-  return **std::get_if<std::shared_ptr<Object>>(&state_);
+  CHECK(kind_ == Kind::kObject);
+  return held<Object>();
 }
 
 Result<Value> Object::property(std::string_view) { return Value(); }

@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/json.h"
@@ -28,7 +27,7 @@ enum class ListStyle : std::uint8_t { kJava, kJson };
 
 class Value {
  public:
-  enum class Kind { kNull, kBool, kLong, kDouble, kString, kList, kMap, kObject };
+  enum class Kind : std::uint8_t { kNull, kBool, kLong, kDouble, kString, kList, kMap, kObject };
 
   Value() = default;  // null
   static Value boolean(bool value);
@@ -42,7 +41,7 @@ class Value {
   // and exponent and small enough, else Double.
   static Value from_json(const Json& json);
 
-  Kind kind() const { return static_cast<Kind>(state_.index()); }
+  Kind kind() const { return kind_; }
   bool is_null() const { return kind() == Kind::kNull; }
   bool is_string() const { return kind() == Kind::kString; }
   bool is_number() const { return kind() == Kind::kLong || kind() == Kind::kDouble; }
@@ -73,9 +72,20 @@ class Value {
 
  private:
   friend struct Unravelling;
-  std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
-               std::shared_ptr<ListBox>, std::shared_ptr<Map>, std::shared_ptr<Object>>
-      state_;
+  Value(Kind kind, std::shared_ptr<const void> held) : kind_(kind), held_(std::move(held)) {}
+  template <class T>
+  T& held() const {
+    return *static_cast<T*>(const_cast<void*>(held_.get()));
+  }
+
+  // Not a std::variant: templates copy values at every step, and this copies without a switch.
+  Kind kind_ = Kind::kNull;
+  union {
+    std::int64_t whole_ = 0;
+    double real_;
+    bool bool_;
+  };
+  std::shared_ptr<const void> held_;  // a const std::string, ListBox, Map or Object
 };
 
 inline constexpr std::size_t kMaxPrintBytes = 16u << 20;
