@@ -172,7 +172,7 @@ Result<Value> map_with_one(const Value& receiver, const Call& call, Work& work) 
     return found ? *found : Value();
   }
   if (call.method != Method::kRemove) return Value();
-  if (!work.spend(map.size() / 2)) return too_many_steps();
+  if (!work.spend(map.size() * 2)) return too_many_steps();
   return map.remove(key);
 }
 

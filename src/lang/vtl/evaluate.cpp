@@ -3,12 +3,6 @@
 #include "lang/vtl/renderer.h"
 
 namespace fairlead::vtl {
-namespace {
-
-constexpr int kMaxDepth = 128;
-
-}  // namespace
-
 bool Renderer::evaluate(const Expr& expr, Value& out) {
   if (depth_ >= kMaxDepth) return fail(expr.at, "nested too deep");
   if (!spend(expr.at)) return false;

@@ -1,7 +1,17 @@
 // $foreach.index, .count, .hasNext, .first, .last, .parent and .topmost.
 #include "lang/vtl/loop_state.h"
 
+#include "lang/vtl/vtl.h"
+
 namespace fairlead::vtl {
+
+LoopState::LoopState(std::size_t total, const Value& parent) : total_(total) {
+  if (parent.kind() != Value::Kind::kObject) return;
+  const auto* state = dynamic_cast<const LoopState*>(&parent.as_object());
+  if (!state || state->depth_ >= kMaxNesting) return;
+  parent_ = parent;
+  depth_ = state->depth_ + 1;
+}
 
 Result<Value> LoopState::property(std::string_view name) {
   if (name == "index") return Value::integer(static_cast<std::int64_t>(index_));

@@ -7,7 +7,9 @@ namespace fairlead::vtl {
 
 class LoopState : public Object {
  public:
-  LoopState(std::size_t total, Value parent) : total_(total), parent_(std::move(parent)) {}
+  // `parent` is dropped when it is no loop, or the chain of loops would get longer than any
+  // template nests them (#set can make such chains, and letting go of them recurses).
+  LoopState(std::size_t total, const Value& parent);
   void move_to(std::size_t index) { index_ = index; }
   bool has_next() const { return index_ + 1 < total_; }
 
@@ -19,6 +21,7 @@ class LoopState : public Object {
   std::size_t index_ = 0;
   std::size_t total_;
   Value parent_;  // of the loop around
+  int depth_ = 0;
 };
 
 }  // namespace fairlead::vtl

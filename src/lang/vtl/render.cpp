@@ -7,7 +7,6 @@
 namespace fairlead::vtl {
 namespace {
 
-constexpr int kMaxDepth = 128;      // of blocks and expressions in one another
 constexpr int kMaxMacroDepth = 20;  // Velocity's own bound on macros
 
 }  // namespace

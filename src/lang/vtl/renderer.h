@@ -12,6 +12,8 @@
 
 namespace fairlead::vtl {
 
+inline constexpr int kMaxDepth = 128;  // of blocks and expressions in one another
+
 class Renderer {
  public:
   Renderer(const Program& program, Scope& scope, const Limits& limits);

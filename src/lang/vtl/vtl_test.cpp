@@ -145,6 +145,9 @@ void* run_deep(void*) {
   EXPECT_EQ(run("#foreach($i in [1..1000])#foreach($j in [1..100])#set($x = [$x])#end#end.",
                 {.memory_bytes = 1u << 30}),
             ".");
+  EXPECT_EQ(run("#foreach($i in [1..1000])#foreach($j in [1..100])#foreach($k in [1])"
+                "#set($keep = $foreach)#end#set($foreach = $keep)#end#end."),
+            ".");
   is_refused("#foreach($i in [1..1000])#set($x = [$x])#end$x");
   is_refused("#macro(a $x)#if($x)#if($x)#if($x)#if($x)#a([$x])#end#end#end#end#end#a(1)");
   is_refused("#define($d)#if(true)#if(true)\"#set($z = \"$d\")\"#end#end#end$d");
