@@ -11,8 +11,6 @@
 namespace fairlead::apigateway {
 namespace {
 
-constexpr std::size_t kLeastValue = 20, kMostValue = 128;
-
 // As Get* answers it: the value only for who asks.
 Json shown(Json key, const Json& include_value) {
   if (!include_value.bool_or(false)) key.erase("value");
@@ -62,8 +60,8 @@ Result<Json> create_api_key(Parts& parts, Context& cx, const Json& input) {
   TRY(check_lengths(input, {{"name", 0, 1024}, {"description", 0, 4096}}));
   std::string value = text_of(input, "value");
   if (value.empty()) value = random_lower_alnum(40);
-  if (value.size() < kLeastValue) return key_value_too_short();
-  if (value.size() > kMostValue) return bad_length("value", kLeastValue, kMostValue);
+  if (value.size() < kLeastKeyValue) return key_value_too_short();
+  if (value.size() > kMostKeyValue) return bad_length("value", kLeastKeyValue, kMostKeyValue);
 
   const KeyOwner owner = KeyOwner::of(cx);
   const auto guard = lock_keys(parts, cx);

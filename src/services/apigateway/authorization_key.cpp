@@ -17,7 +17,7 @@ struct Found {
 // Nothing: no such key, or none that may come in here.
 Result<std::optional<Found>> find_key(const Entrant& entrant, const KeyOwner& owner,
                                       const std::string& value) {
-  if (value.empty()) return std::optional<Found>();
+  if (value.empty() || value.size() > kMostKeyValue) return std::optional<Found>();
   const storage::Store& store = entrant.parts.store;
   auto key = TRY(find_key_by_value(store, owner, value));
   if (!key || !(*key)["enabled"].bool_or(false)) return std::optional<Found>();

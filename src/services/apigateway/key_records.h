@@ -19,6 +19,8 @@
 
 namespace fairlead::apigateway {
 
+inline constexpr std::size_t kLeastKeyValue = 20, kMostKeyValue = 128;  // bytes
+
 // Whose objects: the account and region of the keys below.
 struct KeyOwner {
   std::string account, region;

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kKeptDays = 31;  // the longest period
+// Where a plan gives only one of its two limits, the account's stands in for the other.
+constexpr double kAccountRate = 10'000, kAccountBurst = 5'000;
 constexpr std::size_t kMostEntries = 100'000;
 
 std::string day_key(const UsageOwner& owner, std::int64_t day) {
@@ -66,8 +68,8 @@ Result<UsageMeter::Verdict> UsageMeter::take_of(Entry& entry, const Json& plan, 
     return Verdict::kOverQuota;
   }
   if (!plan["throttle"].is_null()) {
-    const double rate = plan["throttle"]["rateLimit"].to_double().value_or(0);
-    const double burst = plan["throttle"]["burstLimit"].to_double().value_or(0);
+    const double rate = plan["throttle"]["rateLimit"].to_double().value_or(kAccountRate);
+    const double burst = plan["throttle"]["burstLimit"].to_double().value_or(kAccountBurst);
     if (!entry.bucket || entry.rate != rate || entry.burst != burst) {
       entry.bucket = std::make_unique<TokenBucket>(rate, burst);
       entry.rate = rate;
