@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "edge/custom_domain.h"
 #include "edge/function_url_door.h"
 #include "edge/website_door.h"
 
@@ -47,6 +48,7 @@ void Chain::handle(net::Exchange& exchange) {
   const std::int64_t started_ms = ports_.clock.monotonic_ms();
   Call call(exchange);
   read_head(call, ports_.clock.now_ms(), options_.default_region);
+  read_custom_domain(call, ports_.gateway);
   route(call);
   write_access_log(call, started_ms, ports_.clock.monotonic_ms());
 }

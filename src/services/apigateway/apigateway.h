@@ -26,6 +26,9 @@ struct ApiGatewayOptions {
   // New connections for each account and region; zero or less: no limit.
   double connects_per_second = 500;
   double connects_burst = 500;
+  // Handshakes, messages and @connections calls of each account and region; likewise.
+  double requests_per_second = 10'000;
+  double requests_burst = 5'000;
 };
 
 struct Parts;  // parts.h
@@ -42,6 +45,7 @@ class ApiGateway : public platform::WebSocketGateway {
   platform::HandshakeReply plain_request(platform::Context& cx,
                                          const platform::HandshakeRequest& request) override;
   std::optional<Owner> owner_of_api(std::string_view api_id) override;
+  std::optional<DomainRoute> resolve_domain(std::string_view host, std::string_view path) override;
   std::optional<ConnectionPlace> place_of(std::string_view connection_id) override;
   void disconnect_survivors() override;
 

@@ -112,6 +112,7 @@ std::shared_ptr<const CompiledStage> compile_stage(const StageOwner& owner, cons
       route.required = required_of(document["RequestParameters"]);
       compiled->authorization = compile_authorization(owner, document, snapshot, variables);
     }
+    route.body_check = BodyCheck::compile(snapshot, document);
     route.throttle = bucket_of(stage["RouteSettings"][route.key]);
     if (!route.throttle) route.throttle = stage_bucket;
     aim(route, document, snapshot, variables);

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "lang/routing/selector.h"
+#include "services/apigateway/body_check.h"
 #include "services/apigateway/mock.h"
 #include "services/apigateway/throttle.h"
 
@@ -42,6 +43,7 @@ struct CompiledRoute {
   std::shared_ptr<const Mock> mock;
   std::shared_ptr<TokenBucket> throttle;  // null: none
   std::vector<RequiredParameter> required;
+  std::shared_ptr<const BodyCheck> body_check;  // null: any body will do
 };
 
 struct ConnectAuthorization;  // authorization.h

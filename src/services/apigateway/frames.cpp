@@ -31,6 +31,12 @@ std::string error_frame(std::string_view message, std::string_view connection_id
   return frame_of(text, connection_id, request_id);
 }
 
+std::string bad_body_frame(std::string_view connection_id, std::string_view message_id) {
+  std::string frame = R"({"message": "Bad request body", "connectionId":")";
+  frame.append(connection_id).append(R"(", "messageId":")");
+  return frame.append(message_id).append("\"}");
+}
+
 platform::HandshakeReply refuse_before_routing(const platform::Context& cx, int status,
                                                std::string_view error_type,
                                                std::string_view message) {

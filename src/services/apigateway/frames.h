@@ -21,6 +21,9 @@ inline constexpr std::string_view kUnsupportedMediaType = "Unsupported Media Typ
 std::string error_frame(std::string_view message, std::string_view connection_id,
                         std::string_view request_id);
 
+// The body of a message does not fit its model: `messageId` instead of `requestId`.
+std::string bad_body_frame(std::string_view connection_id, std::string_view message_id);
+
 // Refused before routing began: {"message":"…"} with an error type.
 platform::HandshakeReply refuse_before_routing(const platform::Context& cx, int status,
                                                std::string_view error_type,

@@ -36,6 +36,9 @@ constexpr OperationKind kWrite = OperationKind::kWrite;
 #define AUTHORIZER "/apis/{ApiId}/authorizers/{AuthorizerId}"
 #define DEPLOYMENT "/apis/{ApiId}/deployments/{DeploymentId}"
 #define STAGE "/apis/{ApiId}/stages/{StageName}"
+#define MODEL "/apis/{ApiId}/models/{ModelId}"
+#define DOMAIN_NAME "/domainnames/{DomainName}"
+#define MAPPING DOMAIN_NAME "/apimappings/{ApiMappingId}"
 
 // clang-format off
 const Operation kControl[] = {
@@ -112,6 +115,27 @@ const Operation kControl[] = {
    json<delete_route_settings>},
   {"DeleteAccessLogSettings", kDelete, resource<STAGE "/accesslogsettings">, kWrite,
    json<delete_access_log_settings>},
+
+  {"CreateModel", kPost,   resource<"/apis/{ApiId}/models">, kWrite, json<create_model>},
+  {"GetModel",    kGet,    resource<MODEL>,                  kRead,  json<get_one<kModels>>},
+  {"GetModels",   kGet,    resource<"/apis/{ApiId}/models">, kRead,  json<get_all<kModels>>},
+  {"UpdateModel", kPatch,  resource<MODEL>,                  kWrite, json<update_model>},
+  {"DeleteModel", kDelete, resource<MODEL>,                  kWrite, json<delete_model>},
+  {"GetModelTemplate", kGet, resource<MODEL "/template">, kRead, json<get_model_template>},
+
+  {"CreateDomainName", kPost,   resource<"/domainnames">, kWrite, json<create_domain_name>},
+  {"GetDomainName",    kGet,    resource<DOMAIN_NAME>,    kRead,  json<get_domain_name>},
+  {"GetDomainNames",   kGet,    resource<"/domainnames">, kRead,  json<get_domain_names>},
+  {"UpdateDomainName", kPatch,  resource<DOMAIN_NAME>,    kWrite, json<update_domain_name>},
+  {"DeleteDomainName", kDelete, resource<DOMAIN_NAME>,    kWrite, json<delete_domain_name>},
+
+  {"CreateApiMapping", kPost,   resource<DOMAIN_NAME "/apimappings">, kWrite,
+   json<create_api_mapping>},
+  {"GetApiMapping",    kGet,    resource<MAPPING>, kRead,  json<get_api_mapping>},
+  {"GetApiMappings",   kGet,    resource<DOMAIN_NAME "/apimappings">, kRead,
+   json<get_api_mappings>},
+  {"UpdateApiMapping", kPatch,  resource<MAPPING>, kWrite, json<update_api_mapping>},
+  {"DeleteApiMapping", kDelete, resource<MAPPING>, kWrite, json<delete_api_mapping>},
 
   {"TagResource",   kPost,   resource<"/tags/{ResourceArn}">, kWrite, json<tag_resource>},
   {"UntagResource", kDelete, resource<"/tags/{ResourceArn}">, kWrite, json<untag_resource>},

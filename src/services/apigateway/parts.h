@@ -6,6 +6,7 @@
 #include "platform/pusher.h"
 #include "services/apigateway/apigateway.h"
 #include "services/apigateway/connections.h"
+#include "services/apigateway/domains.h"
 #include "services/apigateway/live_stages.h"
 #include "services/apigateway/throttle.h"
 #include "services/apigateway/usage_meter.h"
@@ -23,6 +24,7 @@ struct Parts {
   storage::KeyLocks api_locks;  // by API id: see live_stages.h and change.h
   LiveStages stages;
   Connections connections;
+  Domains domains;
   AccountThrottles accounts;
   UsageMeter usage;  // of API keys
 
@@ -35,6 +37,7 @@ struct Parts {
         options(std::move(some_options)),
         stages(store, api_locks),
         connections(store),
+        domains(store),
         accounts({options.connects_per_second, options.connects_burst, options.requests_per_second,
                   options.requests_burst}),
         usage(store) {}

@@ -1,4 +1,5 @@
 // Routes (reference/websocket-api.md §15.3).
+#include "lang/routing/selector.h"
 #include "services/apigateway/authorizers.h"
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/change.h"
@@ -16,14 +17,19 @@ Status check_route_key(const std::string& key) {
   return {};
 }
 
+Status check_model_selection(const std::string& expression) {
+  if (expression.empty()) return {};
+  const auto compiled = routing::Selector::compile(expression);
+  if (compiled.ok()) return {};
+  return invalid_selection_expression(expression, compiled.error().message);
+}
+
 // What a route may say; `route` is the document as it would become.
 Status check_route(const Json& route) {
   TRY(check_lengths(route, {{"OperationName", 1, 64}, {"Target", 1, 128}}));
   const std::string key = text_of(route, "RouteKey");
   TRY(check_route_key(key));
-  if (!text_of(route, "ModelSelectionExpression").empty()) {
-    return platform::not_implemented("ModelSelectionExpression");
-  }
+  TRY(check_model_selection(text_of(route, "ModelSelectionExpression")));
   const std::string responses = route["RouteResponseSelectionExpression"].string_or("$default");
   if (responses != "$default") {
     return invalid_selection_expression(responses, "must be $default");

@@ -13,6 +13,20 @@
 
 namespace fairlead::apigateway {
 
+namespace {
+TokenBucket* requests_of_account(Parts& parts, const StageSlot& slot) {
+  const auto stage = slot.current();
+  return stage ? parts.accounts.of(stage->account, stage->region).requests.get() : nullptr;
+}
+}  // namespace
+
+Session::Session(Parts& parts, std::shared_ptr<StageSlot> slot,
+                 std::shared_ptr<const ConnectionFacts> facts)
+    : parts_(parts),
+      slot_(std::move(slot)),
+      facts_(std::move(facts)),
+      account_requests_(requests_of_account(parts, *slot_)) {}
+
 Session::~Session() {
   if (closed_.load()) return;
   ODD("a session was dropped without being closed");
@@ -34,14 +48,22 @@ std::string Session::error(std::string_view message) const {
   return error_frame(message, facts_->connection_id, new_gateway_request_id(parts_.clock.now_ms()));
 }
 
+bool Session::may_pass(const CompiledRoute& route) const {
+  if (!route.throttle && !account_requests_) return true;
+  const std::int64_t now_ms = parts_.clock.monotonic_ms();
+  if (route.throttle && !route.throttle->take(now_ms)) return false;
+  return !account_requests_ || account_requests_->take(now_ms);
+}
+
 std::optional<std::string> Session::message(std::string text) {
   const std::shared_ptr<const CompiledStage> stage = slot_->current();
   if (!stage || slot_->retired()) return error(kForbidden);
   std::string scratch;
   const CompiledRoute* route = stage->route_of(text, scratch);
   if (!route) return error(kForbidden);
-  if (route->throttle && !route->throttle->take(parts_.clock.monotonic_ms())) {
-    return error(kThrottled);
+  if (!may_pass(*route)) return error(kThrottled);
+  if (route->body_check) {
+    if (const auto problem = route->body_check->problem(text)) return bad_body(*route, *problem);
   }
   switch (route->target) {
     case CompiledRoute::Target::kMock:
@@ -55,6 +77,12 @@ std::optional<std::string> Session::message(std::string text) {
   log_debug("a message met a route that cannot work",
             {{"api", facts_->api_id}, {"route", route->key}, {"problem", route->problem}});
   return error(kInternalServerError);
+}
+
+std::string Session::bad_body(const CompiledRoute& route, const std::string& problem) const {
+  log_debug("a message did not fit its model",
+            {{"api", facts_->api_id}, {"route", route.key}, {"problem", problem}});
+  return bad_body_frame(facts_->connection_id, new_gateway_request_id(parts_.clock.now_ms()));
 }
 
 std::optional<std::string> Session::run_mock(const CompiledRoute& route, std::string_view text,

@@ -29,6 +29,7 @@ Result<Json> take_snapshot(const storage::Snapshot& store, const Json& api) {
                                                   kIntegrationResponses, "IntegrationResponses")));
   snapshot.set("Authorizers",
                Json(Json::Array(TRY(all_resources(store, api_id, kAuthorizers, "")))));
+  snapshot.set("Models", Json(Json::Array(TRY(all_resources(store, api_id, kModels, "")))));
   return snapshot;
 }
 
