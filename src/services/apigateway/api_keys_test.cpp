@@ -1,4 +1,7 @@
 // API keys and usage plans: the operations of REST version 1, and what they do to handshakes.
+#include <atomic>
+#include <thread>
+
 #include "services/apigateway/test_house.h"
 #include "services/apigateway/usage_meter.h"
 
@@ -256,6 +259,32 @@ TEST(UsageMeterTest, PeriodsBegin) {
   EXPECT_EQ(start("MONTH", 11, "2026-01-12"), "2026-01-12");
   EXPECT_EQ(start("MONTH", 12, "2026-01-12"), "2025-12-13");
   EXPECT_EQ(start("MONTH", 27, "2026-03-01"), "2026-02-28");
+}
+
+// Under the sanitizers: of many at once exactly as many come in as the quota has, and the store
+// knows it.
+TEST(UsageMeterTest, ManyAtOnce) {
+  const auto store = storage::make_memory_store();
+  UsageMeter meter(*store);
+  const UsageOwner owner{"111122223333", "eu-west-1", "plan", "key"};
+  const Json plan =
+      Json::object({{"quota", Json::object({{"limit", 500}, {"period", "DAY"}, {"offset", 0}})}});
+  std::atomic<int> granted{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      for (int n = 0; n < 200; ++n) {
+        const auto verdict = meter.take(owner, plan, 20'465 * kDayMs, 0);
+        if (verdict.ok() && *verdict == UsageMeter::Verdict::kGranted) ++granted;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(granted.load(), 500);
+  UsageMeter after(*store);
+  const auto days = after.days_of(owner, 0);
+  ASSERT_TRUE(days.ok());
+  EXPECT_EQ(*days, (UsageMeter::Days{{20'465, 500}}));
 }
 
 }  // namespace
