@@ -20,7 +20,11 @@ namespace fairlead::app {
 
 struct Server::Parts {
   Parts(const Config& of, Clock& with)
-      : config(of), clock(with), loops(static_cast<std::size_t>(of.loops), with), sockets(with) {}
+      : config(of),
+        clock(with),
+        loops(static_cast<std::size_t>(of.loops), with),
+        sockets(with, of.ordered_connections ? edge::MessageOrder::kOneByOne
+                                             : edge::MessageOrder::kByArrival) {}
 
   Config config;
   Clock& clock;

@@ -69,6 +69,14 @@ lambda::EventsOptions events_options(const Config& config, net::Loops& loops) {
   return options;
 }
 
+apigateway::ApiGatewayOptions gateway_options(const Config& config) {
+  apigateway::ApiGatewayOptions options;
+  options.connects_per_second = options.connects_burst = config.connects_per_second;
+  options.requests_per_second = config.requests_per_second;
+  options.requests_burst = config.requests_per_second / 2;
+  return options;
+}
+
 std::string url_of(const std::string& ip, int port) {
   const bool v6 = ip.find(':') != std::string::npos;
   return "http://" + (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
@@ -146,20 +154,20 @@ Status Server::start() {
   parts.services = std::make_unique<Services>(
       Services::Needs{*parts.store, *parts.blobs, *parts.launcher, parts.sockets, parts.clock},
       lambda_options(config, endpoint_, parts.authority->certificate_pem_path()),
-      events_options(config, parts.loops));
+      events_options(config, parts.loops), gateway_options(config));
   parts.services->add_to(parts.registry);
 
   edge::ChainOptions chain_options;
   chain_options.default_region = config.region;
   chain_options.websocket.idle_timeout_ms = config.websocket_idle_ms;
   chain_options.websocket.max_age_ms = config.websocket_max_age_ms;
-  const edge::ChainPorts ports{parts.registry,         parts.services->iam,
-                               parts.services->gateway, parts.services->s3,
-                               parts.services->events,  parts.sockets,
+  const edge::ChainPorts ports{parts.registry,     parts.services->iam,    parts.services->gateway,
+                               parts.services->s3, parts.services->events, parts.sockets,
                                parts.clock};
   parts.chain = std::make_unique<edge::Chain>(
-      ports, edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem(),
-                             &parts.services->lambda},
+      ports,
+      edge::Internal::Facts{[this] { return health(); }, parts.authority->certificate_pem(),
+                            &parts.services->lambda},
       chain_options);
   TRY(parts.services->events.start());
   parts.background = std::make_unique<Background>(parts.loops.at(0), *parts.blobs, *parts.services);

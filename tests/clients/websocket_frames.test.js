@@ -216,15 +216,15 @@ test('12 and 13: compression, with memory and window as agreed', () => all(offer
     for (const size of [0, 10, 2000, 2000, 30000, 30000]) {
       const words = Array.from({ length: size }, (_, i) => String.fromCharCode(97 + (i * 7919 ^ i >> 3) % 26)).join('');
       // zlib flushes nothing twice; RFC 7692 7.2.3.6 says how an empty message is written.
-      const packed = size ? await packer.run(Buffer.from(words)) : Buffer.concat([Buffer.from([0]), tail]);
+      const packed = size ? (await packer.run(Buffer.from(words))).subarray(0, -4) : Buffer.from([0]);
       // In two frames: RSV1 belongs to the first only.
       const cut = packed.length >> 1;
-      raw.send(frame(0x41, packed.subarray(0, cut)), frame(0x80, packed.subarray(cut, packed.length - 4)));
+      raw.send(frame(0x41, packed.subarray(0, cut)), frame(0x80, packed.subarray(cut)));
       const { first, payload } = await raw.next();
       if (first & 0x40) {
         const back = await unpacker.run(Buffer.concat([payload, tail]));
         assert.equal(back.toString(), words, `${offer}, ${size}`);
-        if (size === 2000 && previous && !serverForgets) assert.ok(payload.length < previous / 4, `${offer}: no memory of the message before`);
+        if (size === 2000 && previous && !serverForgets && serverBits >= 12) assert.ok(payload.length < previous / 4, `${offer}: no memory of the message before`);
         previous = size === 2000 ? payload.length : 0;
       } else {
         assert.equal(payload.toString(), words, `${offer}, ${size}`);

@@ -59,6 +59,22 @@ void add_start(CLI::App& app, int& exit_code) {
       ->add_option("--websocket-max-age-ms", config.websocket_max_age_ms,
                    "Close a WebSocket at this age")
       ->capture_default_str();
+  command->add_flag(
+      "--ordered-connections", config.ordered_connections,
+      "Each message of a WebSocket waits until the one before is finished (AWS: they\n"
+      "run at the same time)");
+  command
+      ->add_option(
+          "--requests-per-second", config.requests_per_second,
+          "Handshakes, WebSocket messages and @connections calls of an account and region,\n"
+          "with a burst of half as many, as AWS's quota; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--connects-per-second", config.connects_per_second,
+                   "New WebSockets of an account and region, as AWS's quota; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--runtimes", config.runtimes_folder, "Folder of the Lambda bootstraps");
   command->add_option("--interpreters", config.interpreters_folder,
                       "Folder of installed Node binaries");
