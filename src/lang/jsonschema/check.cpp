@@ -1,5 +1,7 @@
 // Asking a compiled schema about a value. Every call says the first thing that is wrong; steps and
 // depth are counted, because a schema may refer to itself.
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/utf8.h"

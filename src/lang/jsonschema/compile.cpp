@@ -1,5 +1,7 @@
 // From a schema's document to its nodes. References are followed here, once: a reference to what
 // is being compiled already becomes a pointer back.
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <map>
 

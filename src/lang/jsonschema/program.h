@@ -2,8 +2,6 @@
 // number, so that a schema may contain itself.
 #pragma once
 
-#include <re2/re2.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +10,10 @@
 #include <vector>
 
 #include "lang/jsonschema/decimal.h"
+
+namespace re2 {
+class RE2;
+}
 
 namespace fairlead::jsonschema {
 

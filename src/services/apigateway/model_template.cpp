@@ -38,7 +38,7 @@ void append_object(std::string& out, const Json& schema, int depth) {
 }
 
 void append_array(std::string& out, const Json& schema, int depth) {
-  out += "[\n##TODO: Update this foreach loop to reference array from input json\n";
+  out += "[\n";
   out += "#foreach($elem in $inputRoot)\n" + indent(depth + 1);
   const Json& items = schema["items"];
   append(out, items.is_array() && !items.empty() ? items.items().front() : items, depth + 1);

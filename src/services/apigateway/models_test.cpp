@@ -146,8 +146,7 @@ TEST_F(Models, Template) {
             "  \"paid\" : true,\n  \"any\" : { }\n}");
   const std::string list = model("List", R"({"type":"array","items":{"type":"integer"}})");
   EXPECT_EQ(run("GetModelTemplate", Json::object({{"ModelId", list}}))["Value"].string_or(""),
-            "#set($inputRoot = $input.path('$'))\n[\n##TODO: Update this foreach loop to reference "
-            "array from input json\n#foreach($elem in $inputRoot)\n  42\n"
+            "#set($inputRoot = $input.path('$'))\n[\n#foreach($elem in $inputRoot)\n  42\n"
             "#if($foreach.hasNext),#end\n#end\n]");
 }
 

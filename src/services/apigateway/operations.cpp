@@ -1,5 +1,5 @@
 // The operation tables of apigatewayv2 and apigatewaymanagementapi. What the models have and these
-// rows lack (authorizers, models, domain names, VPC links, import and export) answers 501.
+// rows lack (VPC links, import and export) answers 501.
 #include "services/apigateway/operations.h"
 
 #include <algorithm>
