@@ -183,7 +183,7 @@ test('aws apigatewayv2: models, domain names, mappings, and errors as scripts me
   const mapping = await aws('create-api-mapping', '--domain-name', name, '--api-id', api.ApiId, '--stage', 'live');
   assert.deepEqual((await aws('get-api-mappings', '--domain-name', name)).Items, [mapping]);
   assert.match((await aws('get-model', '--api-id', api.ApiId, '--model-id', 'none00')).error,
-    /An error occurred \(NotFoundException\) when calling the GetModel operation: Invalid Model identifier specified/);
+    /An error occurred \(NotFoundException\) when calling the GetModel operation \(reached max retries: 0\): Invalid Model identifier specified/);
   assert.match((await aws('create-vpc-link', '--name', 'x', '--subnet-ids', 'subnet-1')).error, /NotImplemented/);
   await aws('delete-domain-name', '--domain-name', name);
 });

@@ -24,7 +24,8 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-constexpr int kMostSteps = 500'000;
+constexpr std::size_t kMostSteps = 500'000;
+constexpr std::size_t kBytesOfAStep = 32;  // of texts that are copied or searched
 constexpr int kDeepest = 512;
 
 std::string type_of(const Json& value) {
@@ -62,8 +63,8 @@ class Check {
  private:
   Problem general(const Node& node, const Json& value);
   Problem combined(const Node& node, const Json& value);
-  Problem numbers(const Node& node, const Json& value) const;
-  Problem strings(const Node& node, const std::string& text) const;
+  Problem numbers(const Node& node, const Json& value);
+  Problem strings(const Node& node, const std::string& text);
   Problem arrays(const Node& node, const Json& value);
   Problem objects(const Node& node, const Json& value);
   Problem members(const Node& node, const Json& value);
@@ -71,7 +72,10 @@ class Check {
   std::size_t matching(const std::vector<int>& schemas, const Json& value);
 
   const Program& program_;
-  int steps_ = 0, depth_ = 0;
+  void spend(std::size_t bytes) { steps_ += bytes / kBytesOfAStep; }
+
+  std::size_t steps_ = 0;
+  int depth_ = 0;
 };
 
 Problem Check::ask(int index, const Json& value) {
@@ -96,10 +100,13 @@ Problem Check::general(const Node& node, const Json& value) {
              ")";
     }
   }
-  if (node.has_values &&
-      !std::binary_search(node.values.begin(), node.values.end(), canonical(value))) {
-    return "instance value (" + write_json(value) +
-           ") not found in enum (possible values: " + node.values_text + ")";
+  if (node.has_values) {
+    const std::string text = canonical(value);
+    spend(text.size());
+    if (!std::binary_search(node.values.begin(), node.values.end(), text)) {
+      return "instance value (" + write_json(value) +
+             ") not found in enum (possible values: " + node.values_text + ")";
+    }
   }
   Problem problem;
   if (value.is_number()) problem = numbers(node, value);
@@ -141,9 +148,10 @@ Problem Check::combined(const Node& node, const Json& value) {
   return std::nullopt;
 }
 
-Problem Check::numbers(const Node& node, const Json& value) const {
+Problem Check::numbers(const Node& node, const Json& value) {
   if (!node.minimum && !node.maximum && !node.multiple_of) return std::nullopt;
   const std::string& text = value.number_text();
+  spend(text.size());
   const Decimal decimal = Decimal::read(text);
   if (node.minimum && decimal < *node.minimum) {
     return "numeric instance is lower than the required minimum (minimum: " + node.minimum_text +
@@ -166,7 +174,8 @@ Problem Check::numbers(const Node& node, const Json& value) const {
   return std::nullopt;
 }
 
-Problem Check::strings(const Node& node, const std::string& text) const {
+Problem Check::strings(const Node& node, const std::string& text) {
+  spend(text.size());
   const auto quoted = [&] { return write_json(Json(text)); };
   if (node.min_length || node.max_length) {
     const std::size_t length = utf8_length(text);
@@ -187,9 +196,13 @@ Problem Check::strings(const Node& node, const std::string& text) const {
   return std::nullopt;
 }
 
-bool has_duplicates(const Json& array) {
+// `bytes`: how much text was compared.
+bool has_duplicates(const Json& array, std::size_t& bytes) {
   std::vector<std::string> texts;
-  for (const Json& item : array.items()) texts.push_back(canonical(item));
+  for (const Json& item : array.items()) {
+    texts.push_back(canonical(item));
+    bytes += texts.back().size();
+  }
   std::sort(texts.begin(), texts.end());
   return std::adjacent_find(texts.begin(), texts.end()) != texts.end();
 }
@@ -208,8 +221,11 @@ Problem Check::arrays(const Node& node, const Json& value) {
     return "array is too long: must have at most " + number(node.tuple.size()) +
            " elements but instance has " + number(size) + " elements";
   }
-  if (node.unique_items && has_duplicates(value)) {
-    return "array must not contain duplicate elements";
+  if (node.unique_items) {
+    std::size_t bytes = 0;
+    const bool duplicates = has_duplicates(value, bytes);
+    spend(bytes);
+    if (duplicates) return "array must not contain duplicate elements";
   }
   for (std::size_t i = 0; i < size; ++i) {
     const int schema = i < node.tuple.size() ? node.tuple[i] : node.items;
@@ -228,6 +244,7 @@ Problem Check::objects(const Node& node, const Json& value) {
     return "object has too many properties (found " + number(size) +
            " but schema requires at most " + number(*node.max_properties) + ")";
   }
+  spend((node.required.size() + node.dependencies.size()) * size);  // members are searched in line
   std::vector<std::string> missing;
   for (const std::string& name : node.required) {
     if (!value.has(name)) missing.push_back(name);

@@ -38,10 +38,11 @@ Status check_route(const Json& route) {
 }
 
 void copy_route(const Json& input, Json& route) {
-  copy_members(input, route, {"RouteKey", "ApiKeyRequired", "AuthorizationType", "RequestModels"});
+  copy_members(input, route, {"RouteKey", "ApiKeyRequired", "AuthorizationType"});
   copy_or_clear(input, route,
                 {"AuthorizationScopes", "AuthorizerId", "ModelSelectionExpression", "OperationName",
                  "RouteResponseSelectionExpression", "Target"});
+  copy_map(input, route, "RequestModels");
   copy_map(input, route, "RequestParameters");
 }
 
