@@ -156,6 +156,12 @@ Status Server::start() {
       lambda_options(config, endpoint_, parts.authority->certificate_pem_path()),
       events_options(config, parts.loops), gateway_options(config));
   parts.services->add_to(parts.registry);
+  net::HttpClientOptions calls_out;
+  calls_out.ca_pem = parts.authority->certificate_pem();
+  parts.http_calls = std::make_unique<edge::HttpCalls>(std::move(calls_out));
+  parts.service_calls = std::make_unique<edge::ServiceCalls>(parts.registry);
+  parts.services->gateway.set_callers(
+      {parts.http_calls.get(), parts.service_calls.get(), &parts.services->targets});
 
   edge::ChainOptions chain_options;
   chain_options.default_region = config.region;

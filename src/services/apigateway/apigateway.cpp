@@ -17,6 +17,8 @@ ApiGateway::ApiGateway(storage::Store& store, platform::Invoker& invoker, platfo
 
 ApiGateway::~ApiGateway() = default;
 
+void ApiGateway::set_callers(IntegrationCallers callers) { parts_->callers = callers; }
+
 namespace {
 
 HandshakeReply forbidden(const platform::Context& cx) {

@@ -54,11 +54,19 @@ void aim(CompiledRoute& route, const Json& document, const Json& snapshot, const
   route.timeout_ms = (*integration)["TimeoutInMillis"].int_or(limits::kIntegrationTimeoutMs);
   const std::string type = (*integration)["IntegrationType"].string_or("");
   if (type == "AWS_PROXY") return aim_at_lambda(route, *integration, variables);
-  if (type != "MOCK") return break_target(route, "integration type " + type);
-  auto mock = Mock::compile(*integration);
-  if (!mock.ok()) return break_target(route, mock.error().message);
-  route.target = CompiledRoute::Target::kMock;
-  route.mock = std::move(mock).value();
+  if (type == "MOCK") {
+    auto mock = Mock::compile(*integration);
+    if (!mock.ok()) return break_target(route, mock.error().message);
+    route.target = CompiledRoute::Target::kMock;
+    route.mock = std::move(mock).value();
+    if (route.mock) return;
+  }
+  auto mapped = MappedIntegration::compile(*integration, variables);
+  if (!mapped.ok()) return break_target(route, mapped.error().message);
+  route.target = CompiledRoute::Target::kMapped;
+  route.mapped = std::move(mapped).value();
+  route.function_arn = route.mapped->function_arn;
+  route.role_arn = route.mapped->role_arn;
 }
 
 std::vector<RequiredParameter> required_of(const Json& parameters) {

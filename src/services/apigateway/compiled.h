@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "lang/routing/selector.h"
 #include "services/apigateway/body_check.h"
+#include "services/apigateway/mapped_integration.h"
 #include "services/apigateway/mock.h"
 #include "services/apigateway/throttle.h"
 
@@ -29,6 +30,7 @@ struct CompiledRoute {
     kBroken,  // an integration that cannot work; `problem` says why
     kLambda,
     kMock,
+    kMapped,  // templates, parameters and integration responses between
   };
   enum class Reply { kNone, kBody };  // kBody: a route response `$default` was deployed
 
@@ -41,6 +43,7 @@ struct CompiledRoute {
   std::string role_arn;    // credentialsArn; empty: the function's resource policy decides
   std::int64_t timeout_ms = 0;
   std::shared_ptr<const Mock> mock;
+  std::shared_ptr<const MappedIntegration> mapped;
   std::shared_ptr<TokenBucket> throttle;  // null: none
   std::vector<RequiredParameter> required;
   std::shared_ptr<const BodyCheck> body_check;  // null: any body will do

@@ -25,6 +25,7 @@ struct Parts {
   LiveStages stages;
   Connections connections;
   Domains domains;
+  IntegrationCallers callers;
   AccountThrottles accounts;
   UsageMeter usage;  // of API keys
 

@@ -33,6 +33,8 @@ class Session : public platform::GatewaySession {
                                       std::string& scratch) const;
   std::optional<std::string> run_lambda(const CompiledStage& stage, const CompiledRoute& route,
                                         std::string_view text) const;
+  std::optional<std::string> run_mapped(const CompiledStage& stage, const CompiledRoute& route,
+                                        std::string_view text) const;
   std::string error(std::string_view message) const;  // with a request id of its own
 
   Parts& parts_;
