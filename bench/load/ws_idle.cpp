@@ -1,11 +1,14 @@
 // Mode ws-idle:
 //   --url ws://127.0.0.1:PORT/path --pid P [--first 1000] [--connections 10000] [--sources 4]
 //   [--rate R]: at most so many new ones a second, for servers that count
+//   [--steps K]: the way from `first` to all in K equal parts, CPU for each opening by part
 //
 // Memory is read after the `first` connections (when buffers and tables have grown) and again
 // after the rest; the difference for each connection between is what one more costs.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "load/latency.h"
@@ -67,6 +70,20 @@ class Crowd {
   std::vector<std::unique_ptr<IdleClient>> clients_;
 };
 
+// CPU time that the server spent while the crowd grew.
+std::int64_t grow(Crowd& crowd, std::size_t size, const std::vector<int>& pids) {
+  const std::int64_t before = cpu_ns(pids);
+  crowd.grow_to(size);
+  return cpu_ns(pids) - before;
+}
+
+std::string describe(std::size_t open, std::int64_t spent_ns, std::size_t count) {
+  char text[96];
+  std::snprintf(text, sizeof text, "{\"open\":%zu,\"open_cpu_us\":%.2f}", open,
+                static_cast<double>(spent_ns) / 1000.0 / static_cast<double>(count));
+  return text;
+}
+
 }  // namespace
 
 void ws_idle(Options& options) {
@@ -75,6 +92,7 @@ void ws_idle(Options& options) {
   const auto all = static_cast<std::size_t>(options.number("connections", 10000));
   const long sources = options.number("sources", 4);
   const long rate = options.number("rate", 0);
+  const auto steps = static_cast<std::size_t>(std::max(1L, options.number("steps", 1)));
   const std::vector<int> pids = options.pids("pid");
   options.refuse_the_rest();
   if (pids.size() != 1 || all <= first) give_up("--pid and more --connections than --first");
@@ -84,14 +102,21 @@ void ws_idle(Options& options) {
   crowd.grow_to(first);
   crowd.settle();
   const std::int64_t bytes_before = anonymous_bytes(pids[0]);
-  const std::int64_t cpu_before = cpu_ns(pids);
-  crowd.grow_to(all);
-  const std::int64_t cpu = cpu_ns(pids) - cpu_before;
+  std::int64_t cpu = 0;
+  std::string parts;
+  for (std::size_t step = 1; step <= steps; ++step) {
+    const std::size_t from = first + (all - first) * (step - 1) / steps;
+    const std::size_t to = first + (all - first) * step / steps;
+    const std::int64_t spent = grow(crowd, to, pids);
+    cpu += spent;
+    parts += (step > 1 ? "," : "") + describe(to, spent, to - from);
+  }
   crowd.settle();
   const std::int64_t bytes = anonymous_bytes(pids[0]) - bytes_before;
   const double count = static_cast<double>(all - first);
-  std::printf("{\"connections\":%.0f,\"bytes\":%.0f,\"open_cpu_us\":%.2f}\n", count,
-              static_cast<double>(bytes) / count, static_cast<double>(cpu) / 1000.0 / count);
+  std::printf("{\"connections\":%.0f,\"bytes\":%.0f,\"open_cpu_us\":%.2f,\"steps\":[%s]}\n", count,
+              static_cast<double>(bytes) / count, static_cast<double>(cpu) / 1000.0 / count,
+              parts.c_str());
 }
 
 }  // namespace fairlead::bench

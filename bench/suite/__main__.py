@@ -22,6 +22,8 @@ BENCHES = {
     "ws-callgrind": websocket.ws_callgrind,
     "mock": websocket.mock,
     "idle": websocket.idle,
+    "idle-50000": websocket.idle_50000,
+    "accept": websocket.accept,
     "connections-post": websocket.connections_post,
     "dynamodb": dynamodb.dynamodb,
     "invoke": invoke.invoke,
@@ -30,7 +32,7 @@ BENCHES = {
     "micro": micro.micro,
     "build": whole.build,
 }
-ONLY_BY_NAME = ("build", "micro")
+ONLY_BY_NAME = ("build", "micro", "idle-50000")
 
 
 def _arguments():

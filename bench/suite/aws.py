@@ -71,8 +71,9 @@ def invoke_request(server, function, event, kind="RequestResponse"):
 REPLY = '{"ok":true,"what":"a static reply of sixty-four bytes, headers no"}'
 
 
-def mock_api(server, route_key):
-    """A deployed WebSocket API with one two-way MOCK route; answers (api id, stage, url)."""
+def mock_api(server, route_key, connect=False):
+    """A deployed WebSocket API with one two-way MOCK route, and a MOCK `$connect` if wanted;
+    answers (api id, stage, url)."""
     v2 = client(server, "apigatewayv2")
     api = v2.create_api(Name="bench", ProtocolType="WEBSOCKET",
                         RouteSelectionExpression="$request.body.action")["ApiId"]
@@ -86,6 +87,8 @@ def mock_api(server, route_key):
     route = v2.create_route(ApiId=api, RouteKey=route_key, Target=f"integrations/{integration}",
                             RouteResponseSelectionExpression="$default")["RouteId"]
     v2.create_route_response(ApiId=api, RouteId=route, RouteResponseKey="$default")
+    if connect:
+        v2.create_route(ApiId=api, RouteKey="$connect", Target=f"integrations/{integration}")
     v2.create_stage(ApiId=api, StageName="bench",
                     DefaultRouteSettings={"ThrottlingRateLimit": 10_000_000,
                                           "ThrottlingBurstLimit": 1_000_000})

@@ -27,6 +27,24 @@ def load(setup, mode, prefix=(), **options):
     return _run([*prefix, os.path.join(setup.build, "bench/bench_load"), mode, *_options(options)])
 
 
+def loads(setup, mode, runs):
+    """Several load generators at once, one dict of options for each; their results in order."""
+    started = [subprocess.Popen(
+        [os.path.join(setup.build, "bench/bench_load"), mode, *_options(one)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for one in runs]
+    found, failed = [], []
+    for process in started:
+        out, err = process.communicate(timeout=LIMIT_SECONDS)
+        if process.returncode == 0:
+            found.append(json.loads(out))
+        else:
+            failed.append((err or out).strip()[-1000:])
+    if failed:
+        raise Failed("; ".join(failed))
+    return found
+
+
 def invoke(setup, mode, prefix=(), **options):
     return _run([*prefix, os.path.join(setup.build, "bench/bench_invoke"), mode,
                  *_options(options)])

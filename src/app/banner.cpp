@@ -20,6 +20,7 @@ void print_banner(const Config& config, const Server& server) {
   if (config.log_format == LogFormat::kJson) {
     log_info("listening", {{"endpoint", server.endpoint()},
                            {"version", kVersion},
+                           {"open_files", static_cast<unsigned long>(files)},
                            {"data", config.ephemeral ? "memory" : config.data_folder}});
     return;
   }
@@ -29,12 +30,13 @@ void print_banner(const Config& config, const Server& server) {
                "  region      %s unless the request names one\n"
                "  keys        test / test\n"
                "  WebSockets  ws://%s/_aws/execute-api/{api}/{stage}\n"
+               "              up to %zu connections at once (`ulimit -n`)\n"
                "  websites    %s/_aws/website/{bucket}/\n"
                "  https       the same port; trust %s\n"
                "Ctrl-C stops it. `fairlead env` prints the variables for your tools.\n",
                kVersion, server.endpoint().c_str(),
                config.ephemeral ? "in memory, gone at exit" : config.data_folder.c_str(),
-               config.region.c_str(), server.endpoint().substr(7).c_str(),
+               config.region.c_str(), server.endpoint().substr(7).c_str(), files,
                server.endpoint().c_str(), server.ca_file().c_str());
 }
 

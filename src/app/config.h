@@ -28,6 +28,9 @@ struct Config {
   sandbox::Egress egress = sandbox::Egress::kClosed;  // may they reach the outside?
   std::int64_t websocket_idle_ms = 600'000;
   std::int64_t websocket_max_age_ms = 7'200'000;
+  bool ordered_connections = false;     // messages of one connection one after the other
+  double requests_per_second = 10'000;  // of all APIs of an account and region; 0: no limit
+  double connects_per_second = 500;
   std::int64_t event_retry_delay_ms = -1;  // of queued events and streams; -1: as AWS
 };
 

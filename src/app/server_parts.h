@@ -8,6 +8,8 @@
 #include "app/services.h"
 #include "app/wiring.h"
 #include "edge/chain.h"
+#include "edge/http_calls.h"
+#include "edge/service_calls.h"
 #include "edge/sockets.h"
 #include "net/http_server.h"
 #include "net/loop.h"
@@ -20,7 +22,11 @@ namespace fairlead::app {
 
 struct Server::Parts {
   Parts(const Config& of, Clock& with)
-      : config(of), clock(with), loops(static_cast<std::size_t>(of.loops), with), sockets(with) {}
+      : config(of),
+        clock(with),
+        loops(static_cast<std::size_t>(of.loops), with),
+        sockets(with, of.ordered_connections ? edge::MessageOrder::kOneByOne
+                                             : edge::MessageOrder::kByArrival) {}
 
   Config config;
   Clock& clock;
@@ -30,6 +36,8 @@ struct Server::Parts {
   net::Loops loops;
   edge::Sockets sockets;
   std::unique_ptr<workers::ProcessLauncher> launcher;
+  std::unique_ptr<edge::HttpCalls> http_calls;
+  std::unique_ptr<edge::ServiceCalls> service_calls;
   std::unique_ptr<Services> services;
   platform::Registry registry;
   std::unique_ptr<edge::Chain> chain;

@@ -31,7 +31,8 @@ struct Services {
     Clock& clock;
   };
   Services(Needs needs, lambda::LambdaOptions lambda_options,
-           lambda::EventsOptions events_options = {})
+           lambda::EventsOptions events_options = {},
+           apigateway::ApiGatewayOptions gateway_options = {})
       : iam(needs.store, needs.clock),
         logs(needs.store, needs.clock),
         dynamodb(needs.store, needs.clock),
@@ -41,7 +42,7 @@ struct Services {
                std::move(lambda_options)),
         events({lambda, needs.store, dynamodb.change_streams(), targets, needs.clock},
                std::move(events_options)),
-        gateway(needs.store, lambda, needs.pusher, needs.clock) {
+        gateway(needs.store, lambda, needs.pusher, needs.clock, std::move(gateway_options)) {
     lambda.set_object_source(objects);
     lambda.set_event_queue(events);
     lambda.set_targets(targets);

@@ -69,6 +69,14 @@ lambda::EventsOptions events_options(const Config& config, net::Loops& loops) {
   return options;
 }
 
+apigateway::ApiGatewayOptions gateway_options(const Config& config) {
+  apigateway::ApiGatewayOptions options;
+  options.connects_per_second = options.connects_burst = config.connects_per_second;
+  options.requests_per_second = config.requests_per_second;
+  options.requests_burst = config.requests_per_second / 2;
+  return options;
+}
+
 std::string url_of(const std::string& ip, int port) {
   const bool v6 = ip.find(':') != std::string::npos;
   return "http://" + (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
@@ -146,8 +154,14 @@ Status Server::start() {
   parts.services = std::make_unique<Services>(
       Services::Needs{*parts.store, *parts.blobs, *parts.launcher, parts.sockets, parts.clock},
       lambda_options(config, endpoint_, parts.authority->certificate_pem_path()),
-      events_options(config, parts.loops));
+      events_options(config, parts.loops), gateway_options(config));
   parts.services->add_to(parts.registry);
+  net::HttpClientOptions calls_out;
+  calls_out.ca_pem = parts.authority->certificate_pem();
+  parts.http_calls = std::make_unique<edge::HttpCalls>(std::move(calls_out));
+  parts.service_calls = std::make_unique<edge::ServiceCalls>(parts.registry);
+  parts.services->gateway.set_callers(
+      {parts.http_calls.get(), parts.service_calls.get(), &parts.services->targets});
 
   edge::ChainOptions chain_options;
   chain_options.default_region = config.region;

@@ -26,5 +26,6 @@ inline constexpr std::int64_t kIdleTimeoutMs = 10 * 60 * 1000;
 inline constexpr std::int64_t kConnectionDurationMs = 2 * 60 * 60 * 1000;
 inline constexpr std::int64_t kIntegrationTimeoutMs = 29'000;
 inline constexpr std::size_t kMaxSocketBacklog = 1024 * 1024;  // bytes a slow reader may owe
+inline constexpr std::int64_t kStalledReaderMs = 30'000;       // owing without taking a byte
 
 }  // namespace fairlead::limits

@@ -114,6 +114,20 @@ std::string_view without_port(std::string_view host) {
   return host.substr(0, colon);
 }
 
+// The mapping has said which stage: nothing may stand before @connections.
+Address mapped_address(std::string api_id, std::string stage, std::string_view path) {
+  Address address;
+  std::string_view rest = path;
+  if (!is_connections(take_segment(rest)) || !read_management(path, address)) {
+    address.door = Door::kExecuteApi;
+    address.rest = path;
+  }
+  address.api_id = std::move(api_id);
+  address.stage = std::move(stage);
+  address.custom_domain = true;
+  return address;
+}
+
 Address read_address(std::string_view host, std::string_view path) {
   Address address;
   HostNames names = read_host_names(host);

@@ -20,6 +20,7 @@ struct Address {
   Door door = Door::kAwsApi;
   // kExecuteApi, kManagement: what the address names; empty where it does not.
   std::string api_id, stage;
+  bool custom_domain = false;  // the host is a custom domain name, not a default endpoint
   std::string rest;  // kExecuteApi, kFunctionUrl: the path behind the stage ("", "/", "/more"); raw
   // kWebsite
   std::string bucket, key, base;  // key is decoded; base is the part of the path before the key
@@ -41,6 +42,9 @@ struct Address {
 //   /_aws/lambda-url/{id}/… [any of the API forms][/{stage}]/@connections/{id}, also written
 //   %40connections
 Address read_address(std::string_view host, std::string_view path);
+
+// The address behind a custom domain: `path` is what the mapping's key left of it.
+Address mapped_address(std::string api_id, std::string stage, std::string_view path);
 
 std::string_view without_port(std::string_view host);  // "[::1]:80" -> "[::1]"
 

@@ -54,6 +54,21 @@ TEST(Address, Apis) {
   }
 }
 
+TEST(Address, CustomDomains) {
+  Address address = mapped_address("abc", "prod", "");
+  EXPECT_EQ(address.door, Door::kExecuteApi);
+  EXPECT_EQ(address.api_id + " " + address.stage + " " + address.rest, "abc prod ");
+  EXPECT_TRUE(address.custom_domain);
+  address = mapped_address("abc", "prod", "/%40connections/O3b9tc0WIAMCKew%3D");
+  EXPECT_EQ(address.door, Door::kManagement);
+  EXPECT_EQ(address.stage + " " + address.connection_id, "prod O3b9tc0WIAMCKew=");
+  // The stage has no place behind a custom domain.
+  address = mapped_address("abc", "prod", "/prod/@connections/x");
+  EXPECT_EQ(address.door, Door::kExecuteApi);
+  EXPECT_EQ(address.rest, "/prod/@connections/x");
+  EXPECT_FALSE(read_address("chat.example.com", "/").custom_domain);
+}
+
 TEST(Address, FunctionUrls) {
   struct {
     const char *host, *path, *id, *rest, *region;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "edge/custom_domain.h"
 #include "edge/function_url_door.h"
 #include "edge/website_door.h"
 
@@ -41,12 +42,13 @@ Chain::Chain(ChainPorts ports, Internal::Facts facts, ChainOptions options)
       options_(std::move(options)),
       internal_(ports.registry, std::move(facts)),
       aws_api_(ports.registry, ports.access),
-      execute_api_(ports.gateway, ports.sockets, options_.websocket) {}
+      execute_api_(ports.gateway, ports.access, ports.sockets, options_.websocket) {}
 
 void Chain::handle(net::Exchange& exchange) {
   const std::int64_t started_ms = ports_.clock.monotonic_ms();
   Call call(exchange);
   read_head(call, ports_.clock.now_ms(), options_.default_region);
+  read_custom_domain(call, ports_.gateway);
   route(call);
   write_access_log(call, started_ms, ports_.clock.monotonic_ms());
 }

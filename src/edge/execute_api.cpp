@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "edge/authenticate.h"
+#include "edge/custom_domain.h"
 #include "net/fiber.h"
 #include "net/websocket_handshake.h"
 
@@ -19,13 +21,16 @@ std::vector<net::Header> as_net_headers(platform::HeaderList headers) {
 }
 
 // API Gateway's answer to an address that leads nowhere (reference §2.1).
-void forbid(Call& call) {
+void forbid(Call& call, std::string_view message = "Forbidden") {
+  std::string body = R"({"message":)";
+  append_json_string(body, message);
+  body += '}';
   call.error = "ForbiddenException";
   call.exchange.respond(403,
                         {{"Content-Type", "application/json"},
                          {"x-amzn-requestid", call.cx.request_id},
                          {"x-amzn-errortype", "ForbiddenException"}},
-                        R"({"message":"Forbidden"})");
+                        body);
 }
 
 void refuse_handshake(Call& call, const Error& error) {
@@ -46,11 +51,17 @@ void ExecuteApi::serve(Call& call) {
   const bool wrong_region =
       owner && !call.address.region.empty() && call.address.region != owner->region;
   const bool deeper_path = !call.address.rest.empty() && call.address.rest != "/";
+  if (owner && deeper_path && call.address.custom_domain)
+    return forbid(call, no_matching_route(call));
   if (!owner || wrong_region || deeper_path) return forbid(call);
   call.cx.account = owner->account;
   call.cx.region = owner->region;
 
-  const platform::HandshakeRequest request{&call.headers, call.query, call.cx.source_ip};
+  platform::HandshakeRequest request{&call.headers, call.query, call.cx.source_ip, {}};
+  request.custom_domain = call.address.custom_domain;
+  request.authenticate = [this, &call](platform::Context&) {
+    return authenticate_execute_api(call, access_);
+  };
   if (!net::wants_websocket(call.exchange.head())) {
     auto reply = gateway_.plain_request(call.cx, request);
     call.exchange.respond(reply.status, as_net_headers(std::move(reply.headers)), reply.body);

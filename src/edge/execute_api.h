@@ -7,14 +7,16 @@
 #include "edge/call.h"
 #include "edge/sockets.h"
 #include "net/websocket.h"
+#include "platform/access.h"
 #include "platform/gateway.h"
 
 namespace fairlead::edge {
 
 class ExecuteApi {
  public:
-  ExecuteApi(platform::WebSocketGateway& gateway, Sockets& sockets, net::WebSocketOptions options)
-      : gateway_(gateway), sockets_(sockets), options_(options) {}
+  ExecuteApi(platform::WebSocketGateway& gateway, platform::Access& access, Sockets& sockets,
+             net::WebSocketOptions options)
+      : gateway_(gateway), access_(access), sockets_(sockets), options_(options) {}
 
   void serve(Call& call);
   void refuse_handshakes() { draining_ = true; }
@@ -23,6 +25,7 @@ class ExecuteApi {
   void accept(Call& call, platform::HandshakeReply reply);
 
   platform::WebSocketGateway& gateway_;
+  platform::Access& access_;
   Sockets& sockets_;
   net::WebSocketOptions options_;
   std::atomic<bool> draining_{false};

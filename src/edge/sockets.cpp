@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/log.h"
 #include "base/park.h"
 #include "net/fiber.h"
 #include "net/loop.h"
@@ -57,36 +58,73 @@ class SocketEvents : public net::WebSocketEvents {
     socket_->in_flight++;
     socket_->in_flight_bytes += text.size();
     if (too_busy(*socket_)) socket_->connection->pause_reading();
-    net::spawn([socket = socket_, text = std::move(text)]() mutable {
-      const std::size_t bytes = text.size();
-      const auto reply = socket->session->message(std::move(text));
-      const bool was_busy = too_busy(*socket);
-      socket->in_flight--;
-      socket->in_flight_bytes -= bytes;
-      if (!socket->connection) return;  // closed meanwhile
-      if (was_busy && !too_busy(*socket)) socket->connection->resume_reading();
-      if (reply) (void)socket->connection->send_text(*reply);
-    });
+    if (socket_->line) return stand_in_line(std::move(text));
+    net::spawn(
+        [socket = socket_, text = std::move(text)]() mutable { answer(*socket, std::move(text)); });
   }
 
   void on_closed(int code, std::string_view reason) override {
     sockets_.forget(*socket_);
     sockets_.disconnects_running_++;
+    if (socket_->line && socket_->line->moving) {
+      socket_->line->closed = true;
+      socket_->line->code = code;
+      socket_->line->reason = reason;
+      return;
+    }
     net::spawn([&sockets = sockets_, socket = socket_, code, reason = std::string(reason)] {
-      socket->session->closed(code, reason);
-      socket->connection.reset();
-      sockets.disconnects_running_--;
+      disconnect(sockets, *socket, code, reason);
     });
   }
 
   void on_activity() override { socket_->last_active_ms = sockets_.clock_.now_ms(); }
 
  private:
+  // On a fiber of the socket's loop, as the two below.
+  static void answer(Socket& socket, std::string text) {
+    const std::size_t bytes = text.size();
+    const auto reply = socket.session->message(std::move(text));
+    const bool was_busy = too_busy(socket);
+    socket.in_flight--;
+    socket.in_flight_bytes -= bytes;
+    if (!socket.connection) return;  // closed meanwhile
+    if (was_busy && !too_busy(socket)) socket.connection->resume_reading();
+    if (!reply) return;
+    // A reply that is dropped in silence would be worse than a connection that is seen to end.
+    if (socket.connection->send_text(*reply) == net::WebSocket::Sent::kFull) {
+      log_debug("a client that does not read its replies was cut",
+                {{"connection", socket.session->connection_id()}});
+      socket.connection->abort();
+    }
+  }
+
+  static void disconnect(Sockets& sockets, Socket& socket, int code, std::string_view reason) {
+    socket.session->closed(code, reason);
+    socket.connection.reset();
+    sockets.disconnects_running_--;
+  }
+
+  void stand_in_line(std::string text) {
+    socket_->line->texts.push_back(std::move(text));
+    if (std::exchange(socket_->line->moving, true)) return;
+    net::spawn([&sockets = sockets_, socket = socket_] {
+      MessageLine& line = *socket->line;
+      while (!line.texts.empty()) {
+        std::string next = std::move(line.texts.front());
+        line.texts.pop_front();
+        answer(*socket, std::move(next));
+      }
+      line.moving = false;
+      if (line.closed) disconnect(sockets, *socket, line.code, line.reason);
+    });
+  }
+
   Sockets& sockets_;
   std::shared_ptr<Socket> socket_;
 };
 
 std::unique_ptr<net::WebSocketEvents> Sockets::events_for(std::shared_ptr<Socket> socket) {
+  if (order_ == MessageOrder::kOneByOne) socket->line = std::make_unique<MessageLine>();
   return std::make_unique<SocketEvents>(*this, std::move(socket));
 }
 

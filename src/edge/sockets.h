@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +19,20 @@
 
 namespace fairlead::edge {
 
+// AWS promises no order among the messages of one connection. By default their invocations start in
+// order of arrival and run at the same time; kOneByOne lets each wait for the end of the one
+// before, and `$disconnect` for the last.
+enum class MessageOrder { kByArrival, kOneByOne };
+
+// Messages that wait for their turn. Touched on the connection's loop only.
+struct MessageLine {
+  std::list<std::string> texts;
+  bool moving = false;  // a fiber works through it
+  bool closed = false;  // the socket is gone; code and reason are for the end of the line
+  int code = 0;
+  std::string reason;
+};
+
 // One open connection, shared by its socket's events and the fibers that work on its messages.
 struct Socket {
   std::shared_ptr<platform::GatewaySession> session;
@@ -26,11 +41,13 @@ struct Socket {
   std::atomic<std::int64_t> last_active_ms{0};  // wall clock
   // Touched on the loop only: messages whose invocations have not finished.
   std::size_t in_flight = 0, in_flight_bytes = 0;
+  std::unique_ptr<MessageLine> line;  // only with kOneByOne
 };
 
 class Sockets : public platform::Pusher {
  public:
-  explicit Sockets(Clock& clock) : clock_(clock) {}
+  explicit Sockets(Clock& clock, MessageOrder order = MessageOrder::kByArrival)
+      : clock_(clock), order_(order) {}
 
   // Events for a connection that is about to be upgraded; keeps the socket known until it closes.
   std::unique_ptr<net::WebSocketEvents> events_for(std::shared_ptr<Socket> socket);
@@ -58,6 +75,7 @@ class Sockets : public platform::Pusher {
   Shard& shard(std::string_view connection_id) const;
 
   Clock& clock_;
+  const MessageOrder order_;
   mutable Shard shards_[kShards];
   std::atomic<std::size_t> disconnects_running_{0};
 };

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "edge/chain.h"
+#include "net/fiber.h"
 #include "net/http_client.h"
 #include "wire/sigv4.h"
 
@@ -47,7 +48,10 @@ class FakeSession : public platform::GatewaySession {
   explicit FakeSession(std::vector<std::string>& seen) : seen_(seen) {}
   const std::string& connection_id() const override { return id_; }
   void established() override {}
-  std::optional<std::string> message(std::string text) override { return "echo " + text; }
+  std::optional<std::string> message(std::string text) override {
+    if (text == "slow") net::sleep_for_ms(60);
+    return "echo " + text;
+  }
   void closed(int code, std::string_view reason) override {
     seen_.push_back(std::to_string(code) + " " + std::string(reason));
     gone = true;
@@ -174,7 +178,8 @@ inline const platform::Operation kFakeManagement[] = {
 
 class ChainTest : public testing::Test {
  protected:
-  ChainTest() {
+  explicit ChainTest(MessageOrder order = MessageOrder::kByArrival)
+      : sockets_(system_clock(), order) {
     registry_.add("dynamodb", kFakeDynamoDb, &services_);
     registry_.add("s3", kFakeS3, &services_);
     registry_.add("apigatewaymanagementapi", kFakeManagement, &services_);
@@ -233,7 +238,7 @@ class ChainTest : public testing::Test {
   FakeGateway gateway_;
   FakeWebsite website_;
   FakeFunctionUrls function_urls_;
-  Sockets sockets_{system_clock()};
+  Sockets sockets_;
   platform::Registry registry_;
   std::unique_ptr<Chain> chain_;
   net::Loops loops_{2};

@@ -193,7 +193,8 @@ void HttpServer::stop_accepting() {
     adopted.swap(state_->adopted_listeners);
   }
   for (auto& [id, listener] : adopted) {
-    listener->shard.loop.post([state = state_, listener] { listener->acceptor.reset(); });
+    listener->shard.loop.post(
+        [state = state_, which = listener] { which->acceptor.reset(); });  // clang 14 wants a copy
   }
   on_shards(state_, [](ServerShard& shard) { shard.acceptors.clear(); });
 }

@@ -30,6 +30,8 @@ struct WebSocketOptions {
   std::int64_t idle_timeout_ms = limits::kIdleTimeoutMs;  // no message in either direction
   std::int64_t max_age_ms = limits::kConnectionDurationMs;
   std::int64_t close_timeout_ms = 5'000;  // from our close frame until TCP is cut
+  // A reader that owes something and takes nothing for so long is cut (1006).
+  std::int64_t stall_timeout_ms = limits::kStalledReaderMs;
   Compression compression = Compression::kWhenOffered;
   Pings pings = Pings::kResetIdleTimer;
 };
@@ -54,6 +56,8 @@ class WebSocket : public std::enable_shared_from_this<WebSocket> {
   virtual ~WebSocket() = default;
 
   // Queues one text message; all of a turn leave in one write. Beyond 32 KiB it is fragmented.
+  // From a peer that owes half of max_backlog nothing is read until it owes little again, so that
+  // one who asks without reading the answers is held back by its own system.
   // kFull: the reader owes more than max_backlog and the message was not queued; the caller decides
   // whether to close. kClosed: closing or closed. `text` must be UTF-8.
   virtual Sent send_text(std::string_view text) = 0;

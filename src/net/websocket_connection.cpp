@@ -1,7 +1,9 @@
 // The WebSocket connection: frames in, frames out, and every way in which it can end.
 #include "net/websocket_connection.h"
 
+#include <linux/sockios.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cstring>
@@ -38,6 +40,7 @@ WebSocketConnection::WebSocketConnection(Start& start)
       close_timeout_ms_(start.options.close_timeout_ms),
       dies_at_ms_(loop().now_ms() + start.options.max_age_ms),
       active_at_ms_(-1),
+      stall_timeout_ms_(start.options.stall_timeout_ms),
       close_code_(close_code::kAbnormal),
       pings_count_(start.options.pings == Pings::kResetIdleTimer) {
   if (start.deflate) {
@@ -76,12 +79,15 @@ void WebSocketConnection::want(std::uint32_t events) {
 }
 
 void WebSocketConnection::on_ready(std::uint32_t events) {
-  if (events & EPOLLOUT) flush();
+  if (events & EPOLLOUT) {
+    taken_at_ms_ = loop().now_ms();
+    flush();
+  }
   if (phase_ >= Phase::kGone) return;
   if (!(events & (kInputEvents | EPOLLHUP | EPOLLERR))) return;
   if (early_) take_early();
   if (phase_ >= Phase::kGone) return;
-  if (paused_) return events & (EPOLLHUP | EPOLLERR) ? finish() : want(0);
+  if (paused_ || held_) return events & (EPOLLHUP | EPOLLERR) ? finish() : want(0);
   reading_ = true;
   read_input();
   reading_ = false;
@@ -97,7 +103,7 @@ void WebSocketConnection::take_early() {
 void WebSocketConnection::resume_reading() {
   if (!paused_) return;
   paused_ = false;
-  if (phase_ >= Phase::kLingering) return;
+  if (phase_ >= Phase::kLingering || held_) return;
   want(kInputEvents);
   resumed_ = true;
   loop().at_turn_end(*this);
@@ -239,19 +245,23 @@ void WebSocketConnection::begin_closing(Phase next, int code, std::string_view r
   append_close(out_.tail(loop()), static_cast<std::uint16_t>(code), reason);
   phase_ = next;
   loop().arm(timer_, close_timeout_ms_);
-  resume_reading();  // the peer's close frame is to be seen
+  reader_caught_up();  // as far as that matters now: the peer's close frame is to be seen
+  resume_reading();
   queue_flush();
 }
 
 void WebSocketConnection::abort() { finish(); }
 
 void WebSocketConnection::arm_idle_timer() {
-  loop().arm_at(timer_, std::min(active_at_ms_ + idle_timeout_ms_, dies_at_ms_));
+  std::int64_t at_ms = std::min(active_at_ms_ + idle_timeout_ms_, dies_at_ms_);
+  if (interest_ & EPOLLOUT) at_ms = std::min(at_ms, taken_at_ms_ + stall_timeout_ms_);
+  loop().arm_at(timer_, at_ms);
 }
 
 void WebSocketConnection::on_timer() {
   if (phase_ != Phase::kOpen) return finish();
   const std::int64_t now_ms = loop().now_ms();
+  if (stalled(now_ms)) return finish();
   if (now_ms < dies_at_ms_ && now_ms < active_at_ms_ + idle_timeout_ms_) return arm_idle_timer();
   close(close_code::kGoingAway, "Going away");
 }
@@ -280,7 +290,41 @@ void WebSocketConnection::flush() {
   const Io sent = out_.flush(stream_, loop());
   if (sent == Io::kFailed || sent == Io::kClosed) return finish();
   if (out_.empty() && phase_ == Phase::kFinishing) return output_done();
-  if (sent == Io::kAgain || (interest_ & EPOLLOUT)) want(interest_ & ~std::uint32_t{EPOLLOUT});
+  if (sent == Io::kAgain) return wait_for_reader();
+  if (interest_ & EPOLLOUT) {
+    want(interest_ & ~std::uint32_t{EPOLLOUT});
+    reader_caught_up();
+  }
+}
+
+void WebSocketConnection::wait_for_reader() {
+  const bool began = (interest_ & EPOLLOUT) == 0;
+  if (phase_ == Phase::kOpen && out_.size() > max_backlog_ / 2) held_ = true;
+  if (held_ && out_.size() < max_backlog_ / 4) reader_caught_up();
+  want(held_ ? 0 : interest_ & ~std::uint32_t{EPOLLOUT});
+  if (!began || phase_ != Phase::kOpen) return;
+  taken_at_ms_ = loop().now_ms();
+  arm_idle_timer();
+}
+
+void WebSocketConnection::reader_caught_up() {
+  if (!held_) return;
+  held_ = false;
+  if (paused_ || phase_ >= Phase::kLingering) return;
+  want(kInputEvents);
+  resumed_ = true;  // TLS may hold input that no event will announce
+  loop().at_turn_end(*this);
+}
+
+// The kernel announces room late on a large send buffer, so before a reader counts as stalled its
+// acknowledgements are looked at, too.
+bool WebSocketConnection::stalled(std::int64_t now_ms) {
+  if (!(interest_ & EPOLLOUT) || now_ms < taken_at_ms_ + stall_timeout_ms_) return false;
+  int bytes = 0;
+  if (ioctl(stream_.fd(), SIOCOUTQ, &bytes) != 0 || bytes == unacknowledged_bytes_) return true;
+  unacknowledged_bytes_ = bytes;
+  taken_at_ms_ = now_ms;
+  return false;
 }
 
 // The last byte is in the kernel. Closing with input unread would answer with a reset, which may

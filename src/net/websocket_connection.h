@@ -71,6 +71,9 @@ class WebSocketConnection final : public WebSocket,
   void touch();
   void arm_idle_timer();
   void flush();
+  void wait_for_reader();
+  void reader_caught_up();
+  bool stalled(std::int64_t now_ms);
   void queue_flush();
   void output_done();
   void finish();
@@ -92,11 +95,15 @@ class WebSocketConnection final : public WebSocket,
   std::int64_t close_timeout_ms_;
   std::int64_t dies_at_ms_;
   std::int64_t active_at_ms_;
+  std::int64_t stall_timeout_ms_;
+  std::int64_t taken_at_ms_ = 0;  // while we wait to send: when the peer last took something
+  int unacknowledged_bytes_ = 0;  // of what the kernel has, as last seen
   std::uint32_t interest_ = 0;
   int close_code_;
   Phase phase_ = Phase::kOpen;
   bool pings_count_;
   bool paused_ = false;
+  bool held_ = false;         // nothing is read: the peer owes too much
   bool resumed_ = false;      // at the end of this turn what is kept is worked through
   bool reading_ = false;      // input is being worked through
   bool half_closed_ = false;  // the peer sends nothing more

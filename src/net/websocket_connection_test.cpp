@@ -386,6 +386,37 @@ TEST(WebSocket, ASlowReaderIsBounded) {
   });
 }
 
+TEST(WebSocket, AStalledReaderIsCut) {
+  ManualClock clock;
+  WebSocketServer server({}, clock);
+  TestClient client(server.server.port, 8 * 1024);
+  client.upgrade();
+  EXPECT_TRUE(eventually([&] { return server.server.server->counts().websockets == 1; }));
+  const auto fill = [&] {
+    server.on_loop([&] {
+      while (server.socket->send_text(std::string(10'000, 's')) == WebSocket::Sent::kOk) {
+      }
+    });
+  };
+  const auto pass = [&](std::int64_t ms) {
+    clock.advance_ms(ms);
+    server.on_loop([] {});
+    server.on_loop([] {});
+  };
+  fill();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // what the kernel still moves
+  fill();
+  pass(29'000);
+  EXPECT_EQ(server.closes, 0);
+  for (int i = 0; i < 20; ++i) client.exactly(100'000);  // it reads a little
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  pass(2'000);
+  EXPECT_EQ(server.closes, 0);
+  fill();
+  for (int i = 0; i < 3; ++i) pass(30'000);
+  EXPECT_EQ(server.end(), (std::pair<int, std::string>{1006, ""}));
+}
+
 TEST(WebSocket, APausedOwnerLetsThePeerWait) {
   struct Pausing : Recorder {
     explicit Pausing(Seen& to) : Recorder(to), seen(to) {}

@@ -2,6 +2,7 @@
 // Every call is made on a fiber of the socket's loop and may wait.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,10 @@ struct HandshakeRequest {
   const HeaderList* headers = nullptr;  // as the client sent them
   std::string_view query;               // raw, without '?'
   std::string peer_ip;
+  // Checks the signature and fills in `cx.caller`; asked only where a route wants AWS_IAM. Errors
+  // are API Gateway's words. Empty: whoever asks cannot sign.
+  std::function<Status(Context& cx)> authenticate;
+  bool custom_domain = false;  // it came through one, not through the API's default endpoint
 };
 
 struct HandshakeReply {
@@ -55,6 +60,16 @@ class WebSocketGateway {
     std::string account, region;
   };
   virtual std::optional<Owner> owner_of_api(std::string_view api_id) = 0;
+  // What a custom domain's host name and a raw path lead to. No API: the domain is known and no
+  // mapping fits the path. Nothing: the host name is nobody's domain.
+  struct DomainRoute {
+    std::string account, region, api_id, stage;
+    std::size_t taken = 0;  // the part of the path that the mapping's key took
+  };
+  virtual std::optional<DomainRoute> resolve_domain(std::string_view /*host*/,
+                                                    std::string_view /*path*/) {
+    return std::nullopt;
+  }
   // Owner and API of a connection, for @connections calls whose address names no API.
   struct ConnectionPlace {
     std::string account, region, api_id, stage;

@@ -60,6 +60,22 @@ void add_websocket_options(CLI::App* command, Config& config) {
       ->add_option("--websocket-max-age-ms", config.websocket_max_age_ms,
                    "Close a WebSocket at this age")
       ->capture_default_str();
+  command->add_flag(
+      "--ordered-connections", config.ordered_connections,
+      "Each message of a WebSocket waits until the one before is finished (AWS: they\n"
+      "run at the same time)");
+  command
+      ->add_option(
+          "--requests-per-second", config.requests_per_second,
+          "Handshakes, WebSocket messages and @connections calls of an account and region,\n"
+          "with a burst of half as many, as AWS's quota; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--connects-per-second", config.connects_per_second,
+                   "New WebSockets of an account and region, as AWS's quota; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
 }
 
 void add_function_options(CLI::App* command, Config& config) {

@@ -17,6 +17,8 @@ ApiGateway::ApiGateway(storage::Store& store, platform::Invoker& invoker, platfo
 
 ApiGateway::~ApiGateway() = default;
 
+void ApiGateway::set_callers(IntegrationCallers callers) { parts_->callers = callers; }
+
 namespace {
 
 HandshakeReply forbidden(const platform::Context& cx) {
@@ -29,15 +31,9 @@ HandshakeReply throttled(const platform::Context& cx) {
 
 bool may_connect(Parts& parts, const CompiledStage& stage) {
   const std::int64_t now = parts.clock.monotonic_ms();
-  if (parts.options.connects_per_second > 0) {
-    const std::lock_guard hold(parts.connect_mutex);
-    auto& bucket = parts.connect_buckets[stage.account + "/" + stage.region];
-    if (!bucket) {
-      bucket = std::make_unique<TokenBucket>(parts.options.connects_per_second,
-                                             parts.options.connects_burst);
-    }
-    if (!bucket->take(now)) return false;
-  }
+  AccountBuckets& account = parts.accounts.of(stage.account, stage.region);
+  if (account.connects && !account.connects->take(now)) return false;
+  if (account.requests && !account.requests->take(now)) return false;
   return !stage.connect_throttle || stage.connect_throttle->take(now);
 }
 
@@ -51,7 +47,8 @@ HandshakeReply ApiGateway::connect(platform::Context& cx,
     return refuse_before_routing(cx, 500, "InternalServerErrorException", kInternalServerError);
   }
   const auto stage = slot.value() ? slot.value()->current() : nullptr;
-  if (!stage || stage->endpoint_disabled || slot.value()->retired()) return forbidden(cx);
+  if (!stage || slot.value()->retired()) return forbidden(cx);
+  if (stage->endpoint_disabled && !request.custom_domain) return forbidden(cx);
   if (!may_connect(*parts_, *stage)) return throttled(cx);
   return connect_to_stage(*parts_, cx, request, std::move(slot).value(), *stage);
 }
@@ -62,6 +59,11 @@ HandshakeReply ApiGateway::plain_request(platform::Context& cx, const platform::
 
 std::optional<platform::WebSocketGateway::Owner> ApiGateway::owner_of_api(std::string_view api_id) {
   return parts_->stages.owner_of(api_id);
+}
+
+std::optional<platform::WebSocketGateway::DomainRoute> ApiGateway::resolve_domain(
+    std::string_view host, std::string_view path) {
+  return parts_->domains.resolve(host, path);
 }
 
 std::optional<platform::WebSocketGateway::ConnectionPlace> ApiGateway::place_of(

@@ -14,8 +14,11 @@
 
 #include "base/clock.h"
 #include "platform/gateway.h"
+#include "platform/http_caller.h"
 #include "platform/invoker.h"
 #include "platform/pusher.h"
+#include "platform/service_caller.h"
+#include "platform/target.h"
 #include "storage/store.h"
 
 namespace fairlead::apigateway {
@@ -26,6 +29,16 @@ struct ApiGatewayOptions {
   // New connections for each account and region; zero or less: no limit.
   double connects_per_second = 500;
   double connects_burst = 500;
+  // Handshakes, messages and @connections calls of each account and region; likewise.
+  double requests_per_second = 10'000;
+  double requests_burst = 5'000;
+};
+
+// What integrations other than a function's call. Null: such integrations are refused by name.
+struct IntegrationCallers {
+  platform::HttpCaller* http = nullptr;
+  platform::ServiceCaller* services = nullptr;
+  platform::Targets* targets = nullptr;  // for functions that are not waited for
 };
 
 struct Parts;  // parts.h
@@ -42,8 +55,12 @@ class ApiGateway : public platform::WebSocketGateway {
   platform::HandshakeReply plain_request(platform::Context& cx,
                                          const platform::HandshakeRequest& request) override;
   std::optional<Owner> owner_of_api(std::string_view api_id) override;
+  std::optional<DomainRoute> resolve_domain(std::string_view host, std::string_view path) override;
   std::optional<ConnectionPlace> place_of(std::string_view connection_id) override;
   void disconnect_survivors() override;
+
+  // Before the first request; they outlive this.
+  void set_callers(IntegrationCallers callers);
 
   Parts& parts() { return *parts_; }  // for this room's own files
 

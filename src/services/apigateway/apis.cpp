@@ -122,6 +122,7 @@ Result<Json> update_api(Parts& parts, Context& cx, const Json& input) {
 
 Result<Json> delete_api(Parts& parts, Context& cx, const Json& input) {
   Change change = TRY(Change::begin(parts, cx, input));
+  if (TRY(parts.domains.lead_to(change.api_id(), ""))) return still_mapped("API");
   change.erase_api();
   TRY(change.commit());
   parts.stages.retire_api(change.api_id());

@@ -44,12 +44,13 @@ Result<std::vector<Json>> all_resources(const storage::Snapshot& store, std::str
   return all;
 }
 
-Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, const Json& input) {
+Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, const Json& input,
+                     const std::function<bool(const Json&)>& wanted) {
   std::int64_t most = kDefaultPage;
-  const std::string wanted = text_of(input, "MaxResults");
-  if (!wanted.empty()) {
-    if (!is_digits(wanted) || wanted.size() > 6) return bad_page();
-    most = std::min<std::int64_t>(std::stol(wanted), kLargestPage);
+  const std::string size = text_of(input, "MaxResults");
+  if (!size.empty()) {
+    if (!is_digits(size) || size.size() > 6) return bad_page();
+    most = std::min<std::int64_t>(std::stol(size), kLargestPage);
     if (most == 0) return bad_page();
   }
   std::string from = prefix;
@@ -64,11 +65,13 @@ Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, 
   std::string last_key;
   auto cursor = store.range(storage::Family::kMeta, from, storage::after_prefix(prefix));
   for (; cursor->valid(); cursor->next()) {
+    Json document = TRY(storage::decode_document(cursor->value()));
+    if (wanted && !wanted(document)) continue;
     if (static_cast<std::int64_t>(items.size()) == most) {
       page.set("NextToken", base64url_encode(last_key.substr(prefix.size())));
       break;
     }
-    items.push_back(TRY(storage::decode_document(cursor->value())));
+    items.push_back(std::move(document));
     last_key = cursor->key();
   }
   TRY(cursor->status());

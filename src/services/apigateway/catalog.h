@@ -1,6 +1,7 @@
 // Reading an API's documents: one, all, or a page of them, with the 404 of whoever is missing.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,9 @@ Result<std::vector<Json>> all_resources(const storage::Snapshot& store, std::str
 
 // One page of the documents under `prefix`, as {"Items":[…],"NextToken":"…"}; MaxResults and
 // NextToken come from `input`.
-Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, const Json& input);
+// `wanted` leaves documents out; empty: every one is wanted.
+Result<Json> page_of(const storage::Snapshot& store, const std::string& prefix, const Json& input,
+                     const std::function<bool(const Json&)>& wanted = {});
 
 // A new id that no resource of the kind has.
 Result<std::string> new_resource_id(const storage::Snapshot& store, std::string_view api_id,

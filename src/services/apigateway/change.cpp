@@ -5,6 +5,7 @@
 
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/errors.h"
+#include "services/apigateway/model_schemas.h"
 #include "services/apigateway/snapshot.h"
 #include "storage/documents.h"
 
@@ -75,6 +76,7 @@ Status Change::commit_and_deploy() {
 
 Result<Json> Change::freeze() {
   Json snapshot = TRY(take_snapshot(parts_->store, api_));
+  if (!api_["DisableSchemaValidation"].bool_or(false)) TRY(check_request_models(snapshot));
   const std::string id = TRY(new_id(kDeployments));
   snapshot.set("DeploymentId", id);
   put(kSnapshots, snapshot);

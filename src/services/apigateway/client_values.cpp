@@ -32,6 +32,12 @@ bool is_dropped(std::string_view name) {
          equals_ignoring_case(name, "Content-Length");
 }
 
+void sort_by_name(GroupedValues& groups) {
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+    return to_lower(a.first) < to_lower(b.first);
+  });
+}
+
 }  // namespace
 
 const std::string* find_header(const platform::HeaderList& headers, std::string_view name) {
@@ -67,10 +73,16 @@ GroupedValues handshake_headers(const platform::HandshakeRequest& request,
   }
   values_of(groups, "X-Forwarded-Port") = {port_of(facts.domain_name, scheme)};
   values_of(groups, "X-Forwarded-Proto") = {std::string(scheme)};
-  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
-    return to_lower(a.first) < to_lower(b.first);
-  });
+  sort_by_name(groups);
   return groups;
+}
+
+void add_upgrade_headers(GroupedValues& headers, const platform::HandshakeRequest& request) {
+  const std::string* upgrade = find_header(*request.headers, "Upgrade");
+  headers.push_back({"Connection", {"upgrade"}});
+  headers.push_back({"content-length", {"0"}});
+  headers.push_back({"Upgrade", {upgrade ? repair_utf8(*upgrade) : "websocket"}});
+  sort_by_name(headers);
 }
 
 GroupedValues handshake_query(std::string_view query) {

@@ -21,6 +21,9 @@ using GroupedValues = std::vector<std::pair<std::string, std::vector<std::string
 GroupedValues handshake_headers(const platform::HandshakeRequest& request,
                                 const ConnectionFacts& facts, std::int64_t now_ms,
                                 std::string_view scheme);
+// What a Lambda authorizer sees beside them: Connection, content-length and Upgrade, in their
+// places.
+void add_upgrade_headers(GroupedValues& headers, const platform::HandshakeRequest& request);
 GroupedValues handshake_query(std::string_view query);  // decoded, in order of first appearance
 
 // The port that a Host header and a scheme mean.

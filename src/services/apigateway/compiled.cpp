@@ -2,6 +2,7 @@
 #include "services/apigateway/compiled.h"
 
 #include "base/limits.h"
+#include "services/apigateway/authorization.h"
 #include "services/apigateway/integration_uri.h"
 
 namespace fairlead::apigateway {
@@ -53,11 +54,19 @@ void aim(CompiledRoute& route, const Json& document, const Json& snapshot, const
   route.timeout_ms = (*integration)["TimeoutInMillis"].int_or(limits::kIntegrationTimeoutMs);
   const std::string type = (*integration)["IntegrationType"].string_or("");
   if (type == "AWS_PROXY") return aim_at_lambda(route, *integration, variables);
-  if (type != "MOCK") return break_target(route, "integration type " + type);
-  auto mock = Mock::compile(*integration);
-  if (!mock.ok()) return break_target(route, mock.error().message);
-  route.target = CompiledRoute::Target::kMock;
-  route.mock = std::move(mock).value();
+  if (type == "MOCK") {
+    auto mock = Mock::compile(*integration);
+    if (!mock.ok()) return break_target(route, mock.error().message);
+    route.target = CompiledRoute::Target::kMock;
+    route.mock = std::move(mock).value();
+    if (route.mock) return;
+  }
+  auto mapped = MappedIntegration::compile(*integration, variables);
+  if (!mapped.ok()) return break_target(route, mapped.error().message);
+  route.target = CompiledRoute::Target::kMapped;
+  route.mapped = std::move(mapped).value();
+  route.function_arn = route.mapped->function_arn;
+  route.role_arn = route.mapped->role_arn;
 }
 
 std::vector<RequiredParameter> required_of(const Json& parameters) {
@@ -107,7 +116,11 @@ std::shared_ptr<const CompiledStage> compile_stage(const StageOwner& owner, cons
     route.key = document["RouteKey"].string_or("");
     route.source_arn = source + route.key;
     if (is_two_way(document)) route.reply = CompiledRoute::Reply::kBody;
-    if (route.key == "$connect") route.required = required_of(document["RequestParameters"]);
+    if (route.key == "$connect") {
+      route.required = required_of(document["RequestParameters"]);
+      compiled->authorization = compile_authorization(owner, document, snapshot, variables);
+    }
+    route.body_check = BodyCheck::compile(snapshot, document);
     route.throttle = bucket_of(stage["RouteSettings"][route.key]);
     if (!route.throttle) route.throttle = stage_bucket;
     aim(route, document, snapshot, variables);

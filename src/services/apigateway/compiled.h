@@ -11,6 +11,8 @@
 
 #include "base/json.h"
 #include "lang/routing/selector.h"
+#include "services/apigateway/body_check.h"
+#include "services/apigateway/mapped_integration.h"
 #include "services/apigateway/mock.h"
 #include "services/apigateway/throttle.h"
 
@@ -28,6 +30,7 @@ struct CompiledRoute {
     kBroken,  // an integration that cannot work; `problem` says why
     kLambda,
     kMock,
+    kMapped,  // templates, parameters and integration responses between
   };
   enum class Reply { kNone, kBody };  // kBody: a route response `$default` was deployed
 
@@ -40,9 +43,13 @@ struct CompiledRoute {
   std::string role_arn;    // credentialsArn; empty: the function's resource policy decides
   std::int64_t timeout_ms = 0;
   std::shared_ptr<const Mock> mock;
+  std::shared_ptr<const MappedIntegration> mapped;
   std::shared_ptr<TokenBucket> throttle;  // null: none
   std::vector<RequiredParameter> required;
+  std::shared_ptr<const BodyCheck> body_check;  // null: any body will do
 };
+
+struct ConnectAuthorization;  // authorization.h
 
 struct CompiledStage {
   std::string account, region, api_id, stage, deployment_id;
@@ -50,7 +57,8 @@ struct CompiledStage {
   std::string stage_variables;  // as JSON text; empty when the stage has none
   const CompiledRoute* connect = nullptr;
   const CompiledRoute* disconnect = nullptr;
-  const CompiledRoute* fallback = nullptr;  // $default
+  const CompiledRoute* fallback = nullptr;                    // $default
+  std::shared_ptr<const ConnectAuthorization> authorization;  // of $connect; null: none
   // Of handshakes: $connect's own, or the stage's also where no $connect is deployed. Null: none.
   std::shared_ptr<TokenBucket> connect_throttle;
 

@@ -5,10 +5,12 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "services/apigateway/authorization.h"
 #include "services/apigateway/client_values.h"
 #include "services/apigateway/events.h"
 #include "services/apigateway/frames.h"
 #include "services/apigateway/integration_call.h"
+#include "services/apigateway/integration_run.h"
 #include "services/apigateway/proxy_response.h"
 #include "services/apigateway/session.h"
 
@@ -107,6 +109,35 @@ HandshakeReply run_mock(const Handshake& handshake) {
   return pass_on(handshake, std::move(response));
 }
 
+HandshakeReply run_mapped(const Handshake& handshake) {
+  IntegrationEvent event{IntegrationEvent::Kind::kConnect,
+                         handshake.stage,
+                         handshake.route,
+                         handshake.facts,
+                         handshake.stamp,
+                         {}};
+  event.handshake = &handshake.request;
+  event.scheme = handshake.cx.scheme;
+  IntegrationResult result = run_integration(handshake.parts, event);
+  switch (result.outcome) {
+    case IntegrationResult::Outcome::kTimedOut:
+      return handshake.refuse(504, kEndpointTimedOut);
+    case IntegrationResult::Outcome::kFailed:
+      return handshake.refuse(500, kInternalServerError);
+    case IntegrationResult::Outcome::kUnsupported:
+      return handshake.refuse(415, kUnsupportedMediaType);
+    case IntegrationResult::Outcome::kAnswered:
+      break;
+  }
+  if (result.status / 100 == 2) return accept(result.headers);
+  if (result.status < 200) return handshake.refuse(502, kInternalServerError);
+  ProxyResponse response;
+  response.status = result.status;
+  response.headers = std::move(result.headers);
+  response.body = std::move(result.body);
+  return pass_on(handshake, std::move(response));
+}
+
 // "" when everything that requestParameters demands is there.
 std::string missing_parameters(const CompiledRoute& route, const HandshakeRequest& request) {
   std::string missing;
@@ -135,6 +166,8 @@ HandshakeReply run_connect_route(const Handshake& handshake) {
       return run_lambda(handshake);
     case CompiledRoute::Target::kMock:
       return run_mock(handshake);
+    case CompiledRoute::Target::kMapped:
+      return run_mapped(handshake);
     case CompiledRoute::Target::kBroken:
       break;
   }
@@ -143,9 +176,9 @@ HandshakeReply run_connect_route(const Handshake& handshake) {
   return handshake.refuse(500, kInternalServerError);
 }
 
-std::shared_ptr<const ConnectionFacts> facts_of(const Parts& parts, const platform::Context& cx,
-                                                const HandshakeRequest& request,
-                                                const CompiledStage& stage) {
+std::shared_ptr<ConnectionFacts> facts_of(const Parts& parts, const platform::Context& cx,
+                                          const HandshakeRequest& request,
+                                          const CompiledStage& stage) {
   auto facts = std::make_shared<ConnectionFacts>();
   facts->connected_at_ms = parts.clock.now_ms();
   facts->connection_id = new_connection_id(facts->connected_at_ms);
@@ -171,6 +204,9 @@ HandshakeReply connect_to_stage(Parts& parts, platform::Context& cx,
 
   HandshakeReply reply;
   if (stage.connect) {
+    if (auto refusal = authorise({parts, cx, request, stage, *facts, stamp})) {
+      return std::move(*refusal);
+    }
     reply = run_connect_route({parts, cx, request, stage, *stage.connect, *facts, stamp});
     if (reply.status != 101) return reply;
   }

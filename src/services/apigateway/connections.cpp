@@ -11,14 +11,16 @@ namespace fairlead::apigateway {
 Connections::Connections(storage::Store& store) : store_(store), process_(random_hex(16)) {}
 
 Status Connections::remember(const ConnectionFacts& facts) {
-  const Json document = Json::object({{"process", process_},
-                                      {"connectionId", facts.connection_id},
-                                      {"apiId", facts.api_id},
-                                      {"stage", facts.stage},
-                                      {"domainName", facts.domain_name},
-                                      {"sourceIp", facts.source_ip},
-                                      {"userAgent", facts.user_agent},
-                                      {"connectedAt", facts.connected_at_ms}});
+  Json document = Json::object({{"process", process_},
+                                {"connectionId", facts.connection_id},
+                                {"apiId", facts.api_id},
+                                {"stage", facts.stage},
+                                {"domainName", facts.domain_name},
+                                {"sourceIp", facts.source_ip},
+                                {"userAgent", facts.user_agent},
+                                {"connectedAt", facts.connected_at_ms}});
+  Json identity = facts.identity.document();
+  if (!identity.is_null()) document.set("identity", std::move(identity));
   storage::Batch batch;
   storage::put_document(batch, connection_key(facts.connection_id), document);
   return store_.commit(std::move(batch));
@@ -48,7 +50,8 @@ Result<std::vector<ConnectionFacts>> Connections::survivors(std::size_t most) {
     left.push_back({fields["connectionId"].string_or(""), fields["apiId"].string_or(""),
                     fields["stage"].string_or(""), fields["domainName"].string_or(""),
                     fields["sourceIp"].string_or(""), fields["userAgent"].string_or(""),
-                    fields["connectedAt"].int_or(0)});
+                    fields["connectedAt"].int_or(0),
+                    ClientIdentity::of_document(fields["identity"])});
   }
   TRY(cursor->status());
   if (!unreadable.empty()) TRY(store_.commit(std::move(unreadable)));

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "services/apigateway/client_identity.h"
 #include "storage/store.h"
 
 namespace fairlead::apigateway {
@@ -25,6 +26,7 @@ struct ConnectionFacts {
   std::string source_ip;
   std::string user_agent;  // empty: the client sent none
   std::int64_t connected_at_ms = 0;
+  ClientIdentity identity;  // of authorisation
 };
 
 class Connections {

@@ -110,6 +110,53 @@ Error too_many_tags() { return bad_request("A resource can have at most 50 tags"
 Error bad_page() { return bad_request("Invalid maxResults or nextToken specified"); }
 Error unknown_tagged_resource() { return not_found("Invalid resource ARN specified"); }
 
+Error invalid_model(std::string_view what) {
+  return bad_request("Invalid model specified: Validation Result: warnings : [], errors : [" +
+                     text(what) + "]");
+}
+Error unknown_model(std::string_view name) {
+  return bad_request("Invalid model identifier specified: " + text(name));
+}
+Error bad_model_name(std::string_view name) {
+  return bad_request("Model name must be alphanumeric: " + text(name));
+}
+Error model_name_taken() { return conflict("Model name already exists for this API"); }
+Error model_in_use(std::string_view name, std::string_view kind, std::string_view by) {
+  return conflict("Cannot delete model '" + text(name) + "', is referenced in " + text(kind) +
+                  ": " + text(by));
+}
+
+Error unknown_domain() {
+  return not_found("The domain name resource specified in the request was not found.");
+}
+Error domain_exists() { return conflict("The domain name you provided already exists."); }
+Error bad_domain_name() { return bad_request("The domain name you provided is not valid."); }
+Error only_regional_domains() {
+  return bad_request("Only REGIONAL endpoint types are supported for this domain name.");
+}
+Error unknown_mapping() {
+  return not_found("The api mapping resource specified in the request was not found.");
+}
+Error mapping_key_taken() { return conflict("ApiMapping key already exists for this domain name"); }
+Error bad_mapping_key() {
+  return bad_request(
+      "API mapping key should contain only letters, numbers and $-_.+!*'()/ characters.");
+}
+Error mapping_key_slashes() {
+  return bad_request("API mapping key should not start with a '/' or have consecutive '/'s.");
+}
+Error mapping_key_ends_with_slash() {
+  return bad_request("API mapping key should not end with a '/'.");
+}
+Error mixed_protocols() {
+  return bad_request("APIs of different protocol types cannot be mapped to the same domain name");
+}
+Error still_mapped(std::string_view noun) {
+  return bad_request("Deleting " + text(noun) +
+                     " failed. Please remove all base path mappings related to the " + text(noun) +
+                     " in your domains before deletion.");
+}
+
 Error gone() { return Error{&kGone, "", {}}; }
 Error limit_exceeded() { return Error{&kLimitExceeded, "", {}}; }
 Error payload_too_large() { return Error{&kPayloadTooLarge, "", {}}; }

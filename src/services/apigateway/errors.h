@@ -49,6 +49,26 @@ Error too_many_tags();
 Error bad_page();
 Error unknown_tagged_resource();
 
+// Models
+Error invalid_model(std::string_view what);
+Error unknown_model(std::string_view name);
+Error bad_model_name(std::string_view name);
+Error model_name_taken();
+Error model_in_use(std::string_view name, std::string_view kind, std::string_view by);
+
+// Domain names and API mappings
+Error unknown_domain();
+Error domain_exists();
+Error bad_domain_name();
+Error only_regional_domains();
+Error unknown_mapping();
+Error mapping_key_taken();
+Error bad_mapping_key();
+Error mapping_key_slashes();
+Error mapping_key_ends_with_slash();
+Error mixed_protocols();
+Error still_mapped(std::string_view noun);
+
 // @connections: the SDKs read the header and the status, the bodies of these are empty
 Error gone();
 Error limit_exceeded();

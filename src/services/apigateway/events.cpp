@@ -22,12 +22,33 @@ void member(std::string& out, std::string_view key_with_quotes_and_colon, std::s
 }
 
 void identity(std::string& out, const ConnectionFacts& facts) {
+  const ClientIdentity& client = facts.identity;
+  const bool known = !client.user_arn.empty();  // AWS_IAM
   out += ",\"identity\":{";
-  if (!facts.user_agent.empty()) {
-    member(out, "\"userAgent\":", facts.user_agent);
+  const auto optional = [&](std::string_view key, std::string_view value) {
+    member(out, key, value);
     out += ',';
+  };
+  if (known) optional("\"userArn\":", client.user_arn);
+  if (!facts.user_agent.empty()) optional("\"userAgent\":", facts.user_agent);
+  if (known) {
+    optional("\"accountId\":", client.account_id);
+    optional("\"caller\":", client.caller);
   }
   member(out, "\"sourceIp\":", facts.source_ip);
+  if (known) {
+    member(out, ",\"accessKey\":", client.access_key);
+    member(out, ",\"user\":", client.user);
+  }
+  out += '}';
+}
+
+void authorizer(std::string& out, const ConnectionFacts& facts, const EventStamp& stamp) {
+  if (facts.identity.authorizer_members.empty()) return;
+  out.append(",\"authorizer\":{").append(facts.identity.authorizer_members);
+  if (stamp.authorizer_latency_ms >= 0) {
+    out.append(",\"integrationLatency\":").append(std::to_string(stamp.authorizer_latency_ms));
+  }
   out += '}';
 }
 
@@ -39,6 +60,7 @@ void request_context(std::string& out, Kind kind, const CompiledStage& stage,
   if (kind == Kind::kDisconnect) {
     out.append(",\"disconnectStatusCode\":").append(std::to_string(closing.code));
   }
+  authorizer(out, facts, stamp);
   if (kind == Kind::kMessage) {
     out.append(",\"messageId\":\"").append(new_connection_id(stamp.time_ms)).append("\"");
   }
@@ -55,7 +77,11 @@ void request_context(std::string& out, Kind kind, const CompiledStage& stage,
   out.append(",\"requestId\":\"").append(stamp.request_id);
   member(out, "\",\"domainName\":", facts.domain_name);
   out.append(",\"connectionId\":\"").append(facts.connection_id);
-  out.append("\",\"apiId\":\"").append(stage.api_id).append("\"},");
+  out.append("\",\"apiId\":\"").append(stage.api_id).append("\"}");
+}
+
+void variables(std::string& out, const CompiledStage& stage) {
+  out += ',';
   if (!stage.stage_variables.empty()) {
     out.append("\"stageVariables\":").append(stage.stage_variables).append(",");
   }
@@ -104,15 +130,35 @@ std::string connect_event(const CompiledStage& stage, const ConnectionFacts& fac
     both_maps(out, query, "queryStringParameters", "multiValueQueryStringParameters");
   }
   request_context(out, Kind::kConnect, stage, facts, stamp, "$connect", {});
+  variables(out, stage);
   return out.append(kEnd);
+}
+
+std::string authorizer_event(const CompiledStage& stage, const ConnectionFacts& facts,
+                             const EventStamp& stamp, const platform::HandshakeRequest& request,
+                             std::string_view scheme) {
+  std::string out = "{\"type\":\"REQUEST\"";
+  member(out, ",\"methodArn\":", stage.connect->source_arn);
+  out += ',';
+  GroupedValues headers = handshake_headers(request, facts, stamp.time_ms, scheme);
+  add_upgrade_headers(headers, request);
+  both_maps(out, headers, "headers", "multiValueHeaders");
+  both_maps(out, handshake_query(request.query), "queryStringParameters",
+            "multiValueQueryStringParameters");
+  out.append("\"stageVariables\":");
+  out.append(stage.stage_variables.empty() ? "{}" : stage.stage_variables).append(",");
+  request_context(out, Kind::kConnect, stage, facts, stamp, "$connect", {});
+  return out += '}';
 }
 
 std::string message_event(const CompiledStage& stage, const ConnectionFacts& facts,
                           const EventStamp& stamp, std::string_view route_key,
                           std::string_view body) {
   std::string out = "{";
-  out.reserve(700 + facts.user_agent.size() + stage.stage_variables.size() + body.size() * 9 / 8);
+  out.reserve(700 + facts.user_agent.size() + facts.identity.authorizer_members.size() +
+              stage.stage_variables.size() + body.size() * 9 / 8);
   request_context(out, Kind::kMessage, stage, facts, stamp, route_key, {});
+  variables(out, stage);
   member(out, "\"body\":", body);
   out += ',';
   return out.append(kEnd);
@@ -127,6 +173,7 @@ std::string disconnect_event(const CompiledStage& stage, const ConnectionFacts& 
                               {"x-restapi", {""}}};
   both_maps(out, headers, "headers", "multiValueHeaders");
   request_context(out, Kind::kDisconnect, stage, facts, stamp, "$disconnect", {code, reason});
+  variables(out, stage);
   return out.append(kEnd);
 }
 

@@ -16,11 +16,17 @@ namespace fairlead::apigateway {
 struct EventStamp {
   std::string request_id;  // requestId and extendedRequestId
   std::int64_t time_ms = 0;
+  std::int64_t authorizer_latency_ms = -1;  // of a CONNECT whose authorizer ran
 };
 
 std::string connect_event(const CompiledStage& stage, const ConnectionFacts& facts,
                           const EventStamp& stamp, const platform::HandshakeRequest& request,
                           std::string_view scheme);
+// What a Lambda authorizer of `$connect` receives (§4.2): three headers more, empty maps where a
+// CONNECT event has none.
+std::string authorizer_event(const CompiledStage& stage, const ConnectionFacts& facts,
+                             const EventStamp& stamp, const platform::HandshakeRequest& request,
+                             std::string_view scheme);
 std::string message_event(const CompiledStage& stage, const ConnectionFacts& facts,
                           const EventStamp& stamp, std::string_view route_key,
                           std::string_view body);

@@ -69,6 +69,43 @@ TEST_F(Events, ConnectWithNothing) {
   close(reply.session);
 }
 
+// What an authorizer is asked, and what a connection says of itself once it is known.
+TEST_F(Events, OfAuthorisedConnections) {
+  const std::string authorizer =
+      run("CreateAuthorizer", Json::object({{"Name", "a"},
+                                            {"AuthorizerType", "REQUEST"},
+                                            {"AuthorizerUri", lambda_uri("auth")}}))["AuthorizerId"]
+          .string_or("");
+  const Json routes = run("GetRoutes");
+  for (const Json& one : routes["Items"].items()) {
+    if (one["RouteKey"].string_or("") != "$connect") continue;
+    run("UpdateRoute", Json::object({{"RouteId", one["RouteId"]},
+                                     {"AuthorizationType", "CUSTOM"},
+                                     {"AuthorizerId", authorizer}}));
+  }
+  deploy();
+  invoker.returns("{}");
+  connect({{"Host", "chat.example.test:8443"},
+           {"Connection", "Upgrade"},
+           {"Upgrade", "websocket"},
+           {"X-Amzn-Trace-Id", "Root=1-mine"}},
+          "room=red&room=blue");
+  expect_golden("authorizer.json");
+  invoker.answer = [](const FakeInvoker::Call& call) {
+    return platform::InvokeReply{
+        call.request.function_arn.ends_with(":auth")
+            ? R"({"principalId":"ann","context":{"b":true,"n":12.5},"policyDocument":{"Version":)"
+              R"("2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}})"
+            : "{}"};
+  };
+  const auto session = open();
+  expect_golden("connect_authorised.json");
+  session->message(R"({"action":"sendmessage"})");
+  expect_golden("message_authorised.json");
+  close(session, 1001, "Going away");
+  expect_golden("disconnect_authorised.json");
+}
+
 TEST_F(Events, MessageAndStageVariables) {
   const auto session = open();
   clock.advance_ms(1534);

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::string_view kPrincipal = "apigateway.amazonaws.com";
 
-// With credentialsArn API Gateway calls as that role; AWS's session name is this one.
-platform::Principal principal_of(const CompiledStage& stage, const CompiledRoute& route) {
+}  // namespace
+
+platform::Principal integration_principal(const CompiledStage& stage, const CompiledRoute& route) {
   platform::Principal caller;
   if (route.role_arn.empty()) {
     caller.kind = platform::Principal::Kind::kService;
@@ -29,15 +30,13 @@ platform::Principal principal_of(const CompiledStage& stage, const CompiledRoute
   return caller;
 }
 
-}  // namespace
-
 CallResult call_lambda(Parts& parts, const CompiledStage& stage, const CompiledRoute& route,
                        std::string event) {
   platform::Context cx;
   cx.request_id = uuid_v4();
   cx.account = stage.account;
   cx.region = stage.region;
-  cx.caller = principal_of(stage, route);
+  cx.caller = integration_principal(stage, route);
   cx.now_ms = parts.clock.now_ms();
   cx.deadline_ms = parts.clock.monotonic_ms() + route.timeout_ms;
   cx.api_id = stage.api_id;

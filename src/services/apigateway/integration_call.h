@@ -19,7 +19,10 @@ struct CallResult {
   std::string payload;
 };
 
-// `route.target` is kLambda. Waits for the function, up to the integration's timeout.
+// Who calls: API Gateway itself, or with credentialsArn that role in AWS's own session name.
+platform::Principal integration_principal(const CompiledStage& stage, const CompiledRoute& route);
+
+// `route.function_arn` is set. Waits for the function, up to the integration's timeout.
 CallResult call_lambda(Parts& parts, const CompiledStage& stage, const CompiledRoute& route,
                        std::string event);
 

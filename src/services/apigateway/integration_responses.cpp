@@ -1,11 +1,13 @@
-// Integration responses. On AWS_PROXY they are kept and ignored, as AWS does (§10.5); on MOCK they
-// make the reply.
+// Integration responses. On proxy types they are kept and ignored, as AWS does (§10.5); on others
+// they make the reply.
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/change.h"
 #include "services/apigateway/errors.h"
 #include "services/apigateway/fields.h"
-#include "services/apigateway/mock.h"
 #include "services/apigateway/operations.h"
+#include "services/apigateway/parameter_source.h"
+#include "services/apigateway/response_pattern.h"
+#include "services/apigateway/templates.h"
 
 namespace fairlead::apigateway {
 namespace {
@@ -16,12 +18,11 @@ Status check_and_copy(const Json& integration, const Json& input, Json& response
   copy_or_clear(input, response, {"ContentHandlingStrategy", "TemplateSelectionExpression"});
   const std::string key = text_of(response, "IntegrationResponseKey");
   if (!is_integration_response_key(key)) return bad_integration_response_key(key);
-  if (text_of(integration, "IntegrationType") != "MOCK") return {};
-  if (text_of(response, "ContentHandlingStrategy") == "CONVERT_TO_BINARY") {
-    return platform::not_implemented("ContentHandlingStrategy CONVERT_TO_BINARY");
-  }
-  return check_mock_templates(response["ResponseTemplates"],
-                              response["TemplateSelectionExpression"]);
+  if (text_of(integration, "IntegrationType").ends_with("_PROXY")) return {};
+  TRY(read_response_parameters(response["ResponseParameters"]));
+  TRY(TemplateChoice::compile(response["ResponseTemplates"],
+                              response["TemplateSelectionExpression"]));
+  return {};
 }
 
 Status check_key_is_free(const Change& change, const std::string& integration_id,

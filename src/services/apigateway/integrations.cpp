@@ -1,11 +1,12 @@
-// Integrations (reference/websocket-api.md §10.2 and §15.4). Types that a later issue brings are
-// refused by name here, so that no deployment can hold one.
+// Integrations (reference/websocket-api.md §10.2 and §15.4). What cannot work is refused here, so
+// that no deployment can hold it.
 #include "base/arn.h"
 #include "base/limits.h"
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/change.h"
 #include "services/apigateway/errors.h"
 #include "services/apigateway/fields.h"
+#include "services/apigateway/integration_errors.h"
 #include "services/apigateway/integration_uri.h"
 #include "services/apigateway/operations.h"
 #include "services/apigateway/templates.h"
@@ -15,12 +16,11 @@ namespace {
 
 constexpr std::int64_t kLeastTimeoutMs = 50;
 
+bool is_http(const std::string& type) { return type == "HTTP" || type == "HTTP_PROXY"; }
+
 Status check_type(const Json& integration) {
   const std::string type = text_of(integration, "IntegrationType");
-  if (type == "AWS" || type == "HTTP" || type == "HTTP_PROXY") {
-    return platform::not_implemented("IntegrationType " + type);
-  }
-  if (type != "AWS_PROXY" && type != "MOCK") {
+  if (type != "AWS" && type != "AWS_PROXY" && type != "MOCK" && !is_http(type)) {
     return bad_request("Invalid integration type " + type);
   }
   if (text_of(integration, "ConnectionType") != "INTERNET") {
@@ -30,8 +30,14 @@ Status check_type(const Json& integration) {
     if (!integration[member].is_null()) return only_for_http(wire_name(member));
   }
   // Turning text into bytes means nothing to a proxy event; a MOCK has no one to send them to.
-  if (text_of(integration, "ContentHandlingStrategy") == "CONVERT_TO_BINARY") {
+  if (text_of(integration, "ContentHandlingStrategy") == "CONVERT_TO_BINARY" &&
+      (type == "AWS_PROXY" || type == "MOCK")) {
     return platform::not_implemented("ContentHandlingStrategy CONVERT_TO_BINARY");
+  }
+  const std::string passthrough = text_of(integration, "PassthroughBehavior");
+  if (passthrough != "WHEN_NO_MATCH" && passthrough != "WHEN_NO_TEMPLATES" &&
+      passthrough != "NEVER") {
+    return bad_passthrough(passthrough);
   }
   return {};
 }
@@ -49,51 +55,72 @@ Status check_credentials(const Json& integration) {
   return {};
 }
 
-// Sources of request parameters (§10.3); proxy and MOCK integrations do not use what they name.
-Status check_parameters(const Json& parameters) {
-  static constexpr std::string_view kTargets[] = {"integration.request.header.",
-                                                  "integration.request.querystring.",
-                                                  "integration.request.path."};
-  static constexpr std::string_view kSources[] = {"route.request.", "stageVariables.", "context.",
-                                                  "'"};
-  const auto begins = [](const std::string& text, const auto& prefixes) {
-    for (const std::string_view prefix : prefixes) {
-      if (text.starts_with(prefix) && text.size() > prefix.size()) return true;
-    }
-    return false;
-  };
-  for (const Json::Member& parameter : parameters.members()) {
-    if (!begins(parameter.key, kTargets)) return invalid_mapping_expression(parameter.key);
-    const std::string value = parameter.value.string_or("");
-    if (!begins(value, kSources)) return invalid_mapping_expression(value);
+Status check_method(const Json& integration) {
+  const std::string type = text_of(integration, "IntegrationType");
+  if (type == "MOCK" || type == "AWS_PROXY") return {};
+  static constexpr std::string_view kMethods[] = {"GET",  "POST",   "PUT",     "PATCH",
+                                                  "HEAD", "DELETE", "OPTIONS", "ANY"};
+  const std::string method = text_of(integration, "IntegrationMethod");
+  if (method.empty()) return missing_integration_method();
+  for (const std::string_view known : kMethods) {
+    if (method == known) return {};
+  }
+  return bad_integration_method(method);
+}
+
+Status check_aws_target(const Parts& parts, const Json& integration) {
+  const std::string uri = text_of(integration, "IntegrationUri");
+  TRY(check_service_uri(uri));
+  const auto service = service_of(uri);
+  if (service && service->service == "lambda") return check_lambda_uri(uri);
+  if (text_of(integration, "CredentialsArn").empty()) return missing_credentials();
+  if (uri.find("${stageVariables.") != std::string::npos) return {};
+  if (service && (!parts.callers.services || !parts.callers.services->has(service->service))) {
+    return platform::not_implemented("An integration with the service " + service->service);
   }
   return {};
 }
 
-Status check_integration(const Json& integration) {
+// Proxy integrations keep templates and do not use them; those of others must be good.
+Status check_target(const Parts& parts, const Json& integration) {
+  const std::string type = text_of(integration, "IntegrationType");
+  const std::string uri = text_of(integration, "IntegrationUri");
+  if (type == "AWS_PROXY") return check_lambda_uri(uri);
+  if (type == "AWS") TRY(check_aws_target(parts, integration));
+  if (is_http(type)) {
+    TRY(check_http_uri(uri));
+    if (!parts.callers.http) return platform::not_implemented("IntegrationType " + type);
+  }
+  if (type == "HTTP_PROXY") return {};
+  TRY(TemplateChoice::compile(integration["RequestTemplates"],
+                              integration["TemplateSelectionExpression"]));
+  return {};
+}
+
+Status check_integration(const Parts& parts, const Json& integration) {
   TRY(check_type(integration));
   TRY(check_lengths(integration, {{"Description", 0, 1024}, {"IntegrationUri", 1, 2048}}));
+  TRY(check_method(integration));
   TRY(check_credentials(integration));
-  TRY(check_parameters(integration["RequestParameters"]));
+  TRY(read_request_parameters(integration["RequestParameters"]));
   const std::int64_t timeout = integration["TimeoutInMillis"].int_or(0);
   if (timeout < kLeastTimeoutMs || timeout > limits::kIntegrationTimeoutMs) {
     return timeout_out_of_range();
   }
-  const bool mock = text_of(integration, "IntegrationType") == "MOCK";
-  if (!mock) return check_lambda_uri(text_of(integration, "IntegrationUri"));
-  return check_mock_templates(integration["RequestTemplates"],
-                              integration["TemplateSelectionExpression"]);
+  return check_target(parts, integration);
 }
 
-Json defaults_of(const std::string& type) {
+Json defaults_of(const Json& input) {
+  const std::string type = text_of(input, "IntegrationType");
   Json integration = Json::object(
       {{"ConnectionType", "INTERNET"},
        {"IntegrationResponseSelectionExpression", "${integration.response.statuscode}"},
        {"PassthroughBehavior", "WHEN_NO_MATCH"},
        {"PayloadFormatVersion", "1.0"},
        {"TimeoutInMillis", limits::kIntegrationTimeoutMs}});
-  if (type == "AWS_PROXY") {
-    integration.set("IntegrationMethod", "POST");
+  if (type == "AWS_PROXY") integration.set("IntegrationMethod", "POST");
+  const bool function = text_of(input, "IntegrationUri").find(":lambda:path/") != std::string::npos;
+  if (type == "AWS_PROXY" || (type == "AWS" && function)) {
     integration.set("IntegrationResponseSelectionExpression",
                     "${integration.response.body.errorMessage}");
   }
@@ -114,9 +141,9 @@ void copy_integration(const Json& input, Json& integration) {
 }  // namespace
 
 Result<Json> create_integration(Parts& parts, Context& cx, const Json& input) {
-  Json integration = defaults_of(text_of(input, "IntegrationType"));
+  Json integration = defaults_of(input);
   copy_integration(input, integration);
-  TRY(check_integration(integration));
+  TRY(check_integration(parts, integration));
   Change change = TRY(Change::begin(parts, cx, input));
   integration.set("IntegrationId", TRY(change.new_id(kIntegrations)));
   change.put(kIntegrations, integration);
@@ -128,7 +155,7 @@ Result<Json> update_integration(Parts& parts, Context& cx, const Json& input) {
   Change change = TRY(Change::begin(parts, cx, input));
   Json integration = TRY(change.require(kIntegrations, text_of(input, "IntegrationId")));
   copy_integration(input, integration);
-  TRY(check_integration(integration));
+  TRY(check_integration(parts, integration));
   change.put(kIntegrations, integration);
   TRY(change.commit_and_deploy());
   return integration;

@@ -35,6 +35,9 @@ inline constexpr Kind kIntegrationResponses{
 inline constexpr Kind kDeployments{"deployment", "DeploymentId", "deployment", 6,
                                    1000,         "Deployments"};
 inline constexpr Kind kSnapshots{"snapshot", "DeploymentId", "deployment", 6, 1000, "Deployments"};
+inline constexpr Kind kAuthorizers{"authorizer", "AuthorizerId", "Authorizer", 6,
+                                   10,           "Authorizers"};
+inline constexpr Kind kModels{"model", "ModelId", "Model", 6, 400, "Models"};
 inline constexpr Kind kStages{"stage", "StageName", "stage", 0, 10, "Stages"};
 
 std::string api_key(std::string_view account, std::string_view region, std::string_view api_id);

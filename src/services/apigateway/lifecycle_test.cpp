@@ -246,6 +246,26 @@ TEST_F(Lifecycle, ConnectsOfAnAccountAreLimited) {
   EXPECT_EQ(statuses, "101 101 101 429 101 429 ");
 }
 
+TEST_F(Lifecycle, HandshakesMessagesAndCallbacksShareTheAccountsRate) {
+  ApiGatewayOptions options;
+  options.requests_per_second = 10;
+  options.requests_burst = 4;
+  start(options);
+  invoker.returns(R"({"body":"pong"})");
+  const auto session = open();  // one of the four
+  const auto send = [&] { return masked(session->message(R"({"action":"ping"})").value_or("")); };
+  EXPECT_EQ(send() + send() + send(), "pongpongpong");
+  EXPECT_EQ(send(), error_frame("Too Many Requests"));
+  EXPECT_EQ(connect().status, 429);
+  clock.advance_ms(100);
+  EXPECT_EQ(send(), "pong");
+  clock.advance_ms(60'000);  // the bucket holds no more than the burst
+  std::string answers;
+  for (int i = 0; i < 5; ++i) answers += send() == "pong" ? '+' : '-';
+  EXPECT_EQ(answers, "++++-");
+  close(session);
+}
+
 TEST_F(Lifecycle, DeletingAStageClosesItsSockets) {
   const auto session = open();
   const std::string id = last_id;
@@ -290,6 +310,9 @@ TEST_F(Lifecycle, OwnersAndPlaces) {
 
 // Several threads at once, under the sanitizers.
 TEST_F(House, MessagesRunAtTheSameTimeAsDeployments) {
+  ApiGatewayOptions unlimited;  // the clock stands still: a bucket would run dry
+  unlimited.requests_per_second = 0;
+  start(unlimited);
   make_api();
   route("ping",
         mock(Json(), Json::object({{"IntegrationResponseKey", "$default"},

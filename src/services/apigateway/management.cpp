@@ -25,6 +25,13 @@ Result<std::shared_ptr<const ConnectionFacts>> require_connection(Parts& parts, 
   return facts;
 }
 
+// Callbacks count against the account's request rate (§17).
+Status require_rate(Parts& parts, const Context& cx) {
+  AccountBuckets& account = parts.accounts.of(cx.account, cx.region);
+  if (!account.requests || account.requests->take(parts.clock.monotonic_ms())) return {};
+  return limit_exceeded();
+}
+
 Status outcome_of(platform::Pushed pushed) {
   switch (pushed) {
     case platform::Pushed::kSent:
@@ -40,6 +47,7 @@ Status outcome_of(platform::Pushed pushed) {
 }  // namespace
 
 Result<platform::Reply> post_to_connection(Parts& parts, Context& cx, platform::Request& request) {
+  TRY(require_rate(parts, cx));
   const auto facts = require_connection(parts, cx, request.input);
   if (request.body.size() > limits::kMaxMessage) {
     const bool malformed = !facts.ok() && facts.error().code == &kBadRequest;
@@ -50,10 +58,13 @@ Result<platform::Reply> post_to_connection(Parts& parts, Context& cx, platform::
   // Frames are always text, whatever was posted.
   TRY(outcome_of(is_valid_utf8(request.body) ? parts.pusher.push(id, request.body)
                                              : parts.pusher.push(id, repair_utf8(request.body))));
-  return platform::Reply{};
+  platform::Reply reply;
+  reply.headers.emplace_back("Content-Type", "application/json");  // of an empty body, as AWS
+  return reply;
 }
 
 Result<platform::Reply> get_connection(Parts& parts, Context& cx, platform::Request& request) {
+  TRY(require_rate(parts, cx));
   const auto facts = TRY(require_connection(parts, cx, request.input));
   const auto last_active_ms = parts.pusher.last_active_ms(facts->connection_id);
   if (!last_active_ms) return gone();
@@ -68,6 +79,7 @@ Result<platform::Reply> get_connection(Parts& parts, Context& cx, platform::Requ
 }
 
 Result<platform::Reply> delete_connection(Parts& parts, Context& cx, platform::Request& request) {
+  TRY(require_rate(parts, cx));
   const auto facts = TRY(require_connection(parts, cx, request.input));
   const std::string& id = facts->connection_id;
   if (parts.pusher.close(id, 1000, "Connection Closed Normally") == platform::Pushed::kGone) {

@@ -1,41 +1,27 @@
 // Working out what a MOCK integration answers.
 #include "services/apigateway/mock.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <cctype>
+
+#include "services/apigateway/response_pattern.h"
 
 namespace fairlead::apigateway {
 namespace {
 
-RE2::Options quiet() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(1 << 20);
-  return options;
-}
-
-bool is_pattern(std::string_view key) {
-  return key.size() > 2 && key.front() == '/' && key.back() == '/';
-}
-
-std::string inner_pattern(std::string_view key) {
-  return std::string(key.substr(1, key.size() - 2));
-}
-
 bool matches(const std::string& key, const std::string& status) {
   if (key == "$default") return true;
-  const RE2 pattern(inner_pattern(key), quiet());
-  return pattern.ok() && RE2::FullMatch(status, pattern);
+  const auto pattern = ResponsePattern::compile(key);
+  return pattern && pattern->matches(status);
+}
+
+// Anything that the message alone does not decide.
+bool is_simple(const Json& response, const TemplateChoice& templates) {
+  return templates.is_simple() && response["ResponseParameters"].empty() &&
+         response["ContentHandlingStrategy"].string_or("").empty();
 }
 
 }  // namespace
-
-bool is_integration_response_key(std::string_view key) {
-  if (key == "$default") return true;
-  return is_pattern(key) && RE2(inner_pattern(key), quiet()).ok();
-}
 
 int mock_status_code(std::string_view text) {
   constexpr std::string_view kName = "statusCode";
@@ -59,24 +45,22 @@ int mock_status_code(std::string_view text) {
 }
 
 Result<std::shared_ptr<const Mock>> Mock::compile(const Json& integration) {
-  const Json& requests = integration["RequestTemplates"];
-  TRY(check_mock_templates(requests, integration["TemplateSelectionExpression"]));
-  std::shared_ptr<Mock> mock(
-      new Mock(TRY(TemplateChoice::compile(requests, integration["TemplateSelectionExpression"]))));
+  std::shared_ptr<Mock> mock(new Mock(TRY(TemplateChoice::compile(
+      integration["RequestTemplates"], integration["TemplateSelectionExpression"]))));
+  bool simple = mock->requests_.is_simple();
   for (const Json& response : integration["IntegrationResponses"].items()) {
-    TRY(check_mock_templates(response["ResponseTemplates"],
-                             response["TemplateSelectionExpression"]));
     mock->responses_.push_back(
         {response["IntegrationResponseKey"].string_or(""),
          TRY(TemplateChoice::compile(response["ResponseTemplates"],
                                      response["TemplateSelectionExpression"]))});
+    simple = simple && is_simple(response, mock->responses_.back().templates);
   }
+  if (!simple) return std::shared_ptr<const Mock>();
   std::sort(mock->responses_.begin(), mock->responses_.end(), [](const auto& a, const auto& b) {
     return std::pair(a.key == "$default", a.key) < std::pair(b.key == "$default", b.key);
   });
-  for (const Json::Member& member : requests.members()) {
-    const std::string text = member.value.string_or("");
-    mock->known_.emplace(text, mock->read_request(text));
+  for (const auto& [key, request] : mock->requests_.all()) {
+    mock->known_.emplace(request.text, mock->read_request(request.text));
   }
   mock->without_template_ = mock->read_request("{\"statusCode\": 200}");
   const std::string passthrough = integration["PassthroughBehavior"].string_or("WHEN_NO_MATCH");
@@ -110,18 +94,18 @@ Mock::Answer Mock::answer(std::string_view message, std::string& scratch) const 
 
 Mock::Answer Mock::work_out(std::string_view message, std::string& scratch) const {
   Answer answer;
-  const std::string* text = requests_.pick(message, scratch);
-  if (!text && refuses_without_template_) {
+  const MappingTemplate* picked = requests_.pick(message, scratch);
+  if (!picked && refuses_without_template_) {
     answer.outcome = Outcome::kUnsupported;
     return answer;
   }
-  const Request& request = text ? known_.at(*text) : without_template_;
+  const Request& request = picked ? known_.at(picked->text) : without_template_;
   if (!request.response) return answer;
   answer.outcome = Outcome::kAnswer;
   answer.status = request.status;
   // Without a template the backend's body goes out as it is, and a MOCK has none.
-  if (const std::string* body = request.response->templates.pick(message, scratch)) {
-    answer.body = *body;
+  if (const auto* body = request.response->templates.pick(message, scratch)) {
+    answer.body = body->text;
   }
   return answer;
 }

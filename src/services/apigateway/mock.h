@@ -1,6 +1,7 @@
 // Mock: a MOCK integration with its responses, worked out as far as possible when the deployment
-// is compiled. Nearly always the answer does not depend on the message and is ready.
-// Reference: websocket-api.md §10.5 and §10.6. Templates hold no VTL yet (templates.h).
+// is compiled: one whose templates hold no VTL, so that nearly always the answer does not depend on
+// the message and is ready. One that computes is a MappedIntegration.
+// Reference: websocket-api.md §10.5 and §10.6.
 #pragma once
 
 #include <memory>
@@ -27,7 +28,8 @@ class Mock {
     std::string_view body;  // lives as long as the Mock
   };
 
-  // `integration`: its document, with its "IntegrationResponses".
+  // `integration`: its document, with its "IntegrationResponses". Null: it computes, or maps
+  // parameters.
   static Result<std::shared_ptr<const Mock>> compile(const Json& integration);
 
   Answer answer(std::string_view message, std::string& scratch) const;
@@ -53,9 +55,6 @@ class Mock {
   bool fixed_ = false;
   Answer fixed_answer_;
 };
-
-// `$default`, or `/regular expression/` that compiles.
-bool is_integration_response_key(std::string_view key);
 
 // The statusCode of a rendered request template, JSON or nearly (`{statusCode: 200}`); 0: none.
 int mock_status_code(std::string_view text);

@@ -1,11 +1,13 @@
 // The operation tables of apigatewayv2 and apigatewaymanagementapi. What the models have and these
-// rows lack (authorizers, models, domain names, VPC links, import and export) answers 501.
+// rows lack (VPC links, import and export) answers 501.
 #include "services/apigateway/operations.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "services/apigateway/apigateway.h"
+#include "services/apigateway/resource_arn.h"
+#include "services/apigateway/rest_operations.h"
 
 namespace fairlead::apigateway {
 namespace {
@@ -14,29 +16,6 @@ using platform::json;
 using platform::Operation;
 using platform::OperationKind;
 using platform::raw;
-
-// A path as part of the type, so that a row can name its resource: `{ApiId}` is taken from the
-// request.
-template <std::size_t kSize>
-struct Path {
-  char text[kSize];
-  constexpr Path(const char (&from)[kSize]) { std::copy_n(from, kSize, text); }
-};
-
-template <Path kPath>
-std::string resource(const Context& cx, const Json& input) {
-  std::string arn = "arn:aws:apigateway:" + cx.region + "::";
-  std::string_view left = kPath.text;
-  while (!left.empty()) {
-    const std::size_t open = left.find('{');
-    arn += left.substr(0, open);
-    if (open == std::string_view::npos) break;
-    const std::size_t close = left.find('}', open);
-    arn += percent_encode(input[left.substr(open + 1, close - open - 1)].string_or(""));
-    left.remove_prefix(close + 1);
-  }
-  return arn;
-}
 
 // The last element is literally this text: policies end at `@connections/*` (§14.7).
 template <Path kMethod>
@@ -54,8 +33,12 @@ constexpr OperationKind kWrite = OperationKind::kWrite;
 
 #define ROUTE "/apis/{ApiId}/routes/{RouteId}"
 #define INTEGRATION "/apis/{ApiId}/integrations/{IntegrationId}"
+#define AUTHORIZER "/apis/{ApiId}/authorizers/{AuthorizerId}"
 #define DEPLOYMENT "/apis/{ApiId}/deployments/{DeploymentId}"
 #define STAGE "/apis/{ApiId}/stages/{StageName}"
+#define MODEL "/apis/{ApiId}/models/{ModelId}"
+#define DOMAIN_NAME "/domainnames/{DomainName}"
+#define MAPPING DOMAIN_NAME "/apimappings/{ApiMappingId}"
 
 // clang-format off
 const Operation kControl[] = {
@@ -84,6 +67,14 @@ const Operation kControl[] = {
    json<update_route_response>},
   {"DeleteRouteResponse", kDelete, resource<ROUTE "/routeresponses/{RouteResponseId}">, kWrite,
    json<delete_route_response>},
+
+  {"CreateAuthorizer", kPost, resource<"/apis/{ApiId}/authorizers">, kWrite,
+   json<create_authorizer>},
+  {"GetAuthorizer",    kGet,    resource<AUTHORIZER>, kRead,  json<get_one<kAuthorizers>>},
+  {"GetAuthorizers", kGet, resource<"/apis/{ApiId}/authorizers">, kRead,
+   json<get_all<kAuthorizers>>},
+  {"UpdateAuthorizer", kPatch,  resource<AUTHORIZER>, kWrite, json<update_authorizer>},
+  {"DeleteAuthorizer", kDelete, resource<AUTHORIZER>, kWrite, json<delete_authorizer>},
 
   {"CreateIntegration", kPost, resource<"/apis/{ApiId}/integrations">, kWrite,
    json<create_integration>},
@@ -125,6 +116,27 @@ const Operation kControl[] = {
   {"DeleteAccessLogSettings", kDelete, resource<STAGE "/accesslogsettings">, kWrite,
    json<delete_access_log_settings>},
 
+  {"CreateModel", kPost,   resource<"/apis/{ApiId}/models">, kWrite, json<create_model>},
+  {"GetModel",    kGet,    resource<MODEL>,                  kRead,  json<get_one<kModels>>},
+  {"GetModels",   kGet,    resource<"/apis/{ApiId}/models">, kRead,  json<get_all<kModels>>},
+  {"UpdateModel", kPatch,  resource<MODEL>,                  kWrite, json<update_model>},
+  {"DeleteModel", kDelete, resource<MODEL>,                  kWrite, json<delete_model>},
+  {"GetModelTemplate", kGet, resource<MODEL "/template">, kRead, json<get_model_template>},
+
+  {"CreateDomainName", kPost,   resource<"/domainnames">, kWrite, json<create_domain_name>},
+  {"GetDomainName",    kGet,    resource<DOMAIN_NAME>,    kRead,  json<get_domain_name>},
+  {"GetDomainNames",   kGet,    resource<"/domainnames">, kRead,  json<get_domain_names>},
+  {"UpdateDomainName", kPatch,  resource<DOMAIN_NAME>,    kWrite, json<update_domain_name>},
+  {"DeleteDomainName", kDelete, resource<DOMAIN_NAME>,    kWrite, json<delete_domain_name>},
+
+  {"CreateApiMapping", kPost,   resource<DOMAIN_NAME "/apimappings">, kWrite,
+   json<create_api_mapping>},
+  {"GetApiMapping",    kGet,    resource<MAPPING>, kRead,  json<get_api_mapping>},
+  {"GetApiMappings",   kGet,    resource<DOMAIN_NAME "/apimappings">, kRead,
+   json<get_api_mappings>},
+  {"UpdateApiMapping", kPatch,  resource<MAPPING>, kWrite, json<update_api_mapping>},
+  {"DeleteApiMapping", kDelete, resource<MAPPING>, kWrite, json<delete_api_mapping>},
+
   {"TagResource",   kPost,   resource<"/tags/{ResourceArn}">, kWrite, json<tag_resource>},
   {"UntagResource", kDelete, resource<"/tags/{ResourceArn}">, kWrite, json<untag_resource>},
   {"GetTags",       kGet,    resource<"/tags/{ResourceArn}">, kRead,  json<get_tags>},
@@ -145,6 +157,7 @@ const Operation kManagement[] = {
 
 void add_apigateway(platform::Registry& registry, ApiGateway& gateway) {
   registry.add("apigatewayv2", kControl, &gateway.parts());
+  add_rest_operations(registry, gateway.parts());
   registry.add("apigatewaymanagementapi", kManagement, &gateway.parts());
 }
 

@@ -2,6 +2,8 @@
 // Each takes and answers members in the model's names.
 #pragma once
 
+#include <functional>
+
 #include "platform/operation.h"
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/parts.h"
@@ -25,6 +27,10 @@ Result<Json> delete_route_request_parameter(Parts& parts, Context& cx, const Jso
 Result<Json> create_route_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_route_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_route_response(Parts& parts, Context& cx, const Json& input);
+// authorizers.cpp
+Result<Json> create_authorizer(Parts& parts, Context& cx, const Json& input);
+Result<Json> update_authorizer(Parts& parts, Context& cx, const Json& input);
+Result<Json> delete_authorizer(Parts& parts, Context& cx, const Json& input);
 // integrations.cpp
 Result<Json> create_integration(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_integration(Parts& parts, Context& cx, const Json& input);
@@ -33,6 +39,25 @@ Result<Json> delete_integration(Parts& parts, Context& cx, const Json& input);
 Result<Json> create_integration_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_integration_response(Parts& parts, Context& cx, const Json& input);
 Result<Json> delete_integration_response(Parts& parts, Context& cx, const Json& input);
+// models.cpp
+Result<Json> create_model(Parts& parts, Context& cx, const Json& input);
+Result<Json> update_model(Parts& parts, Context& cx, const Json& input);
+Result<Json> delete_model(Parts& parts, Context& cx, const Json& input);
+Result<Json> get_model_template(Parts& parts, Context& cx, const Json& input);
+// domain_names.cpp
+Result<Json> create_domain_name(Parts& parts, Context& cx, const Json& input);
+Result<Json> get_domain_name(Parts& parts, Context& cx, const Json& input);
+Result<Json> get_domain_names(Parts& parts, Context& cx, const Json& input);
+Result<Json> update_domain_name(Parts& parts, Context& cx, const Json& input);
+Result<Json> delete_domain_name(Parts& parts, Context& cx, const Json& input);
+using TagEdit = std::function<void(Json& tags)>;
+Result<Json> edit_domain_tags(Parts& parts, Context& cx, const Json& input, const TagEdit& edit);
+// api_mappings.cpp
+Result<Json> create_api_mapping(Parts& parts, Context& cx, const Json& input);
+Result<Json> get_api_mapping(Parts& parts, Context& cx, const Json& input);
+Result<Json> get_api_mappings(Parts& parts, Context& cx, const Json& input);
+Result<Json> update_api_mapping(Parts& parts, Context& cx, const Json& input);
+Result<Json> delete_api_mapping(Parts& parts, Context& cx, const Json& input);
 // deployments.cpp
 Result<Json> create_deployment(Parts& parts, Context& cx, const Json& input);
 Result<Json> update_deployment(Parts& parts, Context& cx, const Json& input);

@@ -1,18 +1,15 @@
 // Parts: what this room's operations and sessions share. One for each ApiGateway.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <string>
-#include <unordered_map>
-
 #include "base/clock.h"
 #include "platform/invoker.h"
 #include "platform/pusher.h"
 #include "services/apigateway/apigateway.h"
 #include "services/apigateway/connections.h"
+#include "services/apigateway/domains.h"
 #include "services/apigateway/live_stages.h"
 #include "services/apigateway/throttle.h"
+#include "services/apigateway/usage_meter.h"
 #include "storage/locks.h"
 #include "storage/store.h"
 
@@ -27,10 +24,10 @@ struct Parts {
   storage::KeyLocks api_locks;  // by API id: see live_stages.h and change.h
   LiveStages stages;
   Connections connections;
-
-  // New connections of each account and region.
-  std::mutex connect_mutex;
-  std::unordered_map<std::string, std::unique_ptr<TokenBucket>> connect_buckets;
+  Domains domains;
+  IntegrationCallers callers;
+  AccountThrottles accounts;
+  UsageMeter usage;  // of API keys
 
   Parts(storage::Store& a_store, platform::Invoker& an_invoker, platform::Pusher& a_pusher,
         const Clock& a_clock, ApiGatewayOptions some_options)
@@ -40,7 +37,11 @@ struct Parts {
         clock(a_clock),
         options(std::move(some_options)),
         stages(store, api_locks),
-        connections(store) {}
+        connections(store),
+        domains(store),
+        accounts({options.connects_per_second, options.connects_burst, options.requests_per_second,
+                  options.requests_burst}),
+        usage(store) {}
 };
 
 }  // namespace fairlead::apigateway

@@ -1,4 +1,6 @@
 // Routes (reference/websocket-api.md §15.3).
+#include "lang/routing/selector.h"
+#include "services/apigateway/authorizers.h"
 #include "services/apigateway/catalog.h"
 #include "services/apigateway/change.h"
 #include "services/apigateway/errors.h"
@@ -15,21 +17,19 @@ Status check_route_key(const std::string& key) {
   return {};
 }
 
+Status check_model_selection(const std::string& expression) {
+  if (expression.empty()) return {};
+  const auto compiled = routing::Selector::compile(expression);
+  if (compiled.ok()) return {};
+  return invalid_selection_expression(expression, compiled.error().message);
+}
+
 // What a route may say; `route` is the document as it would become.
 Status check_route(const Json& route) {
   TRY(check_lengths(route, {{"OperationName", 1, 64}, {"Target", 1, 128}}));
   const std::string key = text_of(route, "RouteKey");
   TRY(check_route_key(key));
-  const std::string authorization = route["AuthorizationType"].string_or("NONE");
-  if (authorization != "NONE") {
-    if (key != "$connect") return authorization_only_on_connect();
-    if (authorization == "JWT") return only_for_http("authorizationType JWT");
-    return platform::not_implemented("AuthorizationType " + authorization);
-  }
-  if (route["ApiKeyRequired"].bool_or(false)) return platform::not_implemented("ApiKeyRequired");
-  if (!text_of(route, "ModelSelectionExpression").empty()) {
-    return platform::not_implemented("ModelSelectionExpression");
-  }
+  TRY(check_model_selection(text_of(route, "ModelSelectionExpression")));
   const std::string responses = route["RouteResponseSelectionExpression"].string_or("$default");
   if (responses != "$default") {
     return invalid_selection_expression(responses, "must be $default");
@@ -38,10 +38,11 @@ Status check_route(const Json& route) {
 }
 
 void copy_route(const Json& input, Json& route) {
-  copy_members(input, route, {"RouteKey", "ApiKeyRequired", "AuthorizationType", "RequestModels"});
+  copy_members(input, route, {"RouteKey", "ApiKeyRequired", "AuthorizationType"});
   copy_or_clear(input, route,
                 {"AuthorizationScopes", "AuthorizerId", "ModelSelectionExpression", "OperationName",
                  "RouteResponseSelectionExpression", "Target"});
+  copy_map(input, route, "RequestModels");
   copy_map(input, route, "RequestParameters");
 }
 
@@ -64,6 +65,7 @@ Result<Json> create_route(Parts& parts, Context& cx, const Json& input) {
   Change change = TRY(Change::begin(parts, cx, input));
   route.set("RouteId", TRY(change.new_id(kRoutes)));
   TRY(check_key_is_free(change, route));
+  TRY(check_route_authorization(change, route));
   change.put(kRoutes, route);
   TRY(change.commit_and_deploy());
   return route;
@@ -75,6 +77,7 @@ Result<Json> update_route(Parts& parts, Context& cx, const Json& input) {
   copy_route(input, route);
   TRY(check_route(route));
   TRY(check_key_is_free(change, route));
+  TRY(check_route_authorization(change, route));
   change.put(kRoutes, route);
   TRY(change.commit_and_deploy());
   return route;

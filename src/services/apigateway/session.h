@@ -18,8 +18,7 @@ namespace fairlead::apigateway {
 class Session : public platform::GatewaySession {
  public:
   Session(Parts& parts, std::shared_ptr<StageSlot> slot,
-          std::shared_ptr<const ConnectionFacts> facts)
-      : parts_(parts), slot_(std::move(slot)), facts_(std::move(facts)) {}
+          std::shared_ptr<const ConnectionFacts> facts);
   ~Session() override;
 
   const std::string& connection_id() const override { return facts_->connection_id; }
@@ -28,15 +27,20 @@ class Session : public platform::GatewaySession {
   void closed(int code, std::string_view reason) override;
 
  private:
+  bool may_pass(const CompiledRoute& route) const;  // throttles of route, stage and account
+  std::string bad_body(const CompiledRoute& route, const std::string& problem) const;
   std::optional<std::string> run_mock(const CompiledRoute& route, std::string_view text,
                                       std::string& scratch) const;
   std::optional<std::string> run_lambda(const CompiledStage& stage, const CompiledRoute& route,
+                                        std::string_view text) const;
+  std::optional<std::string> run_mapped(const CompiledStage& stage, const CompiledRoute& route,
                                         std::string_view text) const;
   std::string error(std::string_view message) const;  // with a request id of its own
 
   Parts& parts_;
   const std::shared_ptr<StageSlot> slot_;
   const std::shared_ptr<const ConnectionFacts> facts_;
+  TokenBucket* const account_requests_;  // null: no limit
   std::atomic<bool> closed_{false};
 };
 

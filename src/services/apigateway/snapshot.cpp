@@ -27,6 +27,9 @@ Result<Json> take_snapshot(const storage::Snapshot& store, const Json& api) {
   snapshot.set("Routes", std::move(routes));
   snapshot.set("Integrations", TRY(with_responses(store, api_id, kIntegrations,
                                                   kIntegrationResponses, "IntegrationResponses")));
+  snapshot.set("Authorizers",
+               Json(Json::Array(TRY(all_resources(store, api_id, kAuthorizers, "")))));
+  snapshot.set("Models", Json(Json::Array(TRY(all_resources(store, api_id, kModels, "")))));
   return snapshot;
 }
 

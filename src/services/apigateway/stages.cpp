@@ -84,6 +84,7 @@ Result<Json> delete_stage(Parts& parts, Context& cx, const Json& input) {
   const std::string name = text_of(input, "StageName");
   Change change = TRY(Change::begin(parts, cx, input));
   const Json stage = TRY(change.require(kStages, name));
+  if (TRY(parts.domains.lead_to(change.api_id(), name))) return still_mapped("stage");
   std::vector<Json> others = TRY(change.all(kStages));
   std::erase_if(others, [&](const Json& other) { return text_of(other, "StageName") == name; });
   change.erase(kStages, name);

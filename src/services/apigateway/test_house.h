@@ -183,6 +183,7 @@ class House : public ::testing::Test {
     request.headers = &headers;
     request.query = query;
     request.peer_ip = "203.0.113.9";
+    request.authenticate = authenticate;
     auto reply = gateway->connect(cx, request);
     if (reply.session) {
       pusher.open.insert(reply.session->connection_id());
@@ -228,6 +229,7 @@ class House : public ::testing::Test {
   ManualClock clock;
   FakeInvoker invoker;
   FakePusher pusher;
+  std::function<Status(platform::Context&)> authenticate;  // of a handshake's signature
   std::unique_ptr<ApiGateway> gateway;
   std::unique_ptr<platform::Registry> registry;
   std::string api_id, last_id;

@@ -23,4 +23,22 @@ bool TokenBucket::take(std::int64_t monotonic_ms) {
   }
 }
 
+namespace {
+std::unique_ptr<TokenBucket> bucket_unless_free(double rate, double burst) {
+  return rate > 0 ? std::make_unique<TokenBucket>(rate, burst) : nullptr;
+}
+}  // namespace
+
+AccountBuckets& AccountThrottles::of(std::string_view account, std::string_view region) {
+  std::string key(account);
+  key.append("/").append(region);
+  const std::lock_guard hold(mutex_);
+  const auto [found, is_new] = accounts_.try_emplace(std::move(key));
+  if (is_new) {
+    found->second.connects = bucket_unless_free(rates_.connects_per_second, rates_.connects_burst);
+    found->second.requests = bucket_unless_free(rates_.requests_per_second, rates_.requests_burst);
+  }
+  return found->second;
+}
+
 }  // namespace fairlead::apigateway
