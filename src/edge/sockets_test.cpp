@@ -30,7 +30,7 @@ TEST_F(SocketsTest, AFrameBecomesAMessageAndItsReply) {
   EXPECT_EQ(client.frame().payload, "echo hello");
   client.close();
   EXPECT_TRUE(sockets_.wait_for_disconnects(5000));
-  EXPECT_EQ(gateway_.closings, std::vector<std::string>{"1006 "});
+  EXPECT_EQ(gateway_.closings.all(), std::vector<std::string>{"1006 "});
 }
 
 TEST_F(SocketsTest, PushesFromOtherThreadsKeepTheirOrder) {
@@ -66,7 +66,7 @@ TEST_F(SocketsTest, CloseFromOutside) {
   client.send_frame(net::Opcode::kClose, std::string_view("\x03\xe8", 2));
   client.close();
   EXPECT_TRUE(sockets_.wait_for_disconnects(5000));
-  EXPECT_EQ(gateway_.closings, std::vector<std::string>{"1000 Connection Closed Normally"});
+  EXPECT_EQ(gateway_.closings.all(), std::vector<std::string>{"1000 Connection Closed Normally"});
   EXPECT_EQ(sockets_.push(kConnection, "later"), Pushed::kGone);
   EXPECT_FALSE(sockets_.last_active_ms(kConnection));
 }
@@ -106,9 +106,9 @@ TEST_F(OrderedSocketsTest, DisconnectIsTheLastInLine) {
   client.send_frame(net::Opcode::kClose, "\x03\xe8");
   client.close();
   ASSERT_TRUE(net::eventually([&] { return sockets_.size() == 0; }));
-  EXPECT_TRUE(gateway_.closings.empty());
+  EXPECT_TRUE(gateway_.closings.all().empty());
   EXPECT_TRUE(sockets_.wait_for_disconnects(5000));
-  EXPECT_EQ(gateway_.closings, std::vector<std::string>{"1000 "});
+  EXPECT_EQ(gateway_.closings.all(), std::vector<std::string>{"1000 "});
 }
 
 // It asks and asks and reads no answer: first it is held back by its own system. It loses nothing.

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -43,9 +44,26 @@ class FakeAccess : public platform::Access {
   std::int64_t expires_ms = INT64_MAX;
 };
 
+// How connections ended; written on a loop, read by the test.
+class Closings {
+ public:
+  void add(std::string closing) {
+    const std::lock_guard lock(mutex_);
+    all_.push_back(std::move(closing));
+  }
+  std::vector<std::string> all() const {
+    const std::lock_guard lock(mutex_);
+    return all_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> all_;
+};
+
 class FakeSession : public platform::GatewaySession {
  public:
-  explicit FakeSession(std::vector<std::string>& seen) : seen_(seen) {}
+  explicit FakeSession(Closings& seen) : seen_(seen) {}
   const std::string& connection_id() const override { return id_; }
   void established() override {}
   std::optional<std::string> message(std::string text) override {
@@ -53,14 +71,14 @@ class FakeSession : public platform::GatewaySession {
     return "echo " + text;
   }
   void closed(int code, std::string_view reason) override {
-    seen_.push_back(std::to_string(code) + " " + std::string(reason));
+    seen_.add(std::to_string(code) + " " + std::string(reason));
     gone = true;
   }
   std::atomic<bool> gone{false};
 
  private:
   std::string id_ = kConnection;
-  std::vector<std::string>& seen_;
+  Closings& seen_;
 };
 
 class FakeGateway : public platform::WebSocketGateway {
@@ -94,7 +112,7 @@ class FakeGateway : public platform::WebSocketGateway {
 
   std::string stage;
   std::shared_ptr<FakeSession> session;
-  std::vector<std::string> closings;
+  Closings closings;
 };
 
 class FakeWebsite : public platform::Website {
