@@ -35,20 +35,23 @@ void add_storage_options(CLI::App* command, Config& config) {
   command
       ->add_option("--durability", config.durability,
                    "sync: acknowledged is on disk; relaxed: for throw-away test runs")
-      ->transform(CLI::CheckedTransformer(durability, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(durability, CLI::ignore_case))
+      ->option_text("sync|relaxed");
 }
 
 void add_log_options(CLI::App* command, Config& config) {
   const std::map<std::string, LogFormat> formats{{"text", LogFormat::kText},
                                                  {"json", LogFormat::kJson}};
   command->add_option("--log-format", config.log_format, "text for people, json for machines")
-      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+      ->option_text("text|json");
   const std::map<std::string, LogLevel> levels{{"debug", LogLevel::kDebug},
                                                {"info", LogLevel::kInfo},
                                                {"warn", LogLevel::kWarn},
                                                {"error", LogLevel::kError}};
   command->add_option("--log-level", config.log_level, "debug also logs every request")
-      ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case))
+      ->option_text("debug|info|warn|error");
 }
 
 void add_websocket_options(CLI::App* command, Config& config) {
@@ -91,14 +94,16 @@ void add_function_options(CLI::App* command, Config& config) {
                    "/tmp of their own, no other network than this server. auto: where the kernel\n"
                    "allows it (else one warning, and plain processes); strict: or not at all;\n"
                    "off: plain processes of your user, which may read what you may read")
-      ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case))
+      ->option_text("auto|strict|off");
   const std::map<std::string, sandbox::Egress> ways{{"closed", sandbox::Egress::kClosed},
                                                     {"open", sandbox::Egress::kOpen}};
   command
       ->add_option("--egress", config.egress,
                    "open: sandboxed functions reach the internet, too (needs slirp4netns; AWS's\n"
                    "names lead to this server all the same); closed: they do not")
-      ->transform(CLI::CheckedTransformer(ways, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(ways, CLI::ignore_case))
+      ->option_text("closed|open");
   command
       ->add_option("--event-retry-delay-ms", config.event_retry_delay_ms,
                    "Between the attempts of a queued event, for tests")
